@@ -1,0 +1,2 @@
+/** JMH benchmarks, one question a class. */
+package wasmbpf.bench;

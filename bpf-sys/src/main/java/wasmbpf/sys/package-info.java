@@ -1,0 +1,2 @@
+/** The kernel behind one seam, {@code Kernel}. Knows nobody. */
+package wasmbpf.sys;

@@ -1,0 +1,8 @@
+/** The loader, the wasm_bpf host functions, WASI and the command line. */
+module wasmbpf.host {
+    requires transitive wasmbpf.elf;
+    requires transitive wasmbpf.btf;
+    requires transitive wasmbpf.core;
+    requires transitive wasmbpf.sys;
+    requires transitive wasmbpf.wasm;
+}

@@ -1,0 +1,2 @@
+/** CO-RE relocation, after libbpf's relo_core.c. Knows {@code wasmbpf.btf} only. */
+package wasmbpf.core;

@@ -1,0 +1,2 @@
+/** A WebAssembly engine. Knows nobody. */
+package wasmbpf.wasm;
