@@ -1,0 +1,9 @@
+package wasmbpf.wasm;
+
+/** An array of one element type. */
+public record ArrayType(FieldType element) implements CompType {
+    @Override
+    public String toString() {
+        return "(array " + element + ")";
+    }
+}
