@@ -1,0 +1,519 @@
+package wasmbpf.btf;
+
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import wasmbpf.elf.FormatException;
+
+/**
+ * The types of one BTF blob: its bytes and an array of the places where types start. Records are made when asked for,
+ * and nothing is kept of them; names are looked up without making any. A split BTF (kernel module) continues the ids and
+ * string offsets of its base, which it holds.
+ *
+ * <pre>
+ *  header   0 magic eb9f  2 version  3 flags  4 hdr_len  8 type_off 12 type_len 16 str_off 20 str_len [24 layout_off 28 layout_len]
+ *  type     0 name_off    4 info = kflag:1 kind:7 vlen:24    8 size or type    then what its kind adds
+ * </pre>
+ *
+ * Immutable, and safe to share between threads; the index of names is built by the first thread that needs it. Made by
+ * {@link BtfReader} or {@link BtfWriter}.
+ */
+public final class Btf {
+    static final int MAGIC = 0xeb9f;
+    static final int HEADER_BYTES = 24;
+    static final int HEADER_WITH_LAYOUT_BYTES = 32;
+    static final int TYPE_BYTES = 12;
+
+    /** What the names of one record may take: names may overlap, so a small file can ask for much. */
+    private static final int NAME_BUDGET_BYTES = 16 << 20;
+    private static final int MAX_STRING_BYTES = 1 << 16;
+    private static final BtfType VOID = new BtfType.Void();
+
+    private final String file;
+    private final byte[] bytes;
+    private final boolean littleEndian;
+    private final Btf base;
+    private final int startId;
+    private final int[] offsets;
+    private final int typeCount;
+    private final int stringsAt;
+    private final int stringBytes;
+    private final int startString;
+    private final int headerBytes;
+    private final int typesAt;
+    private final int typeBytes;
+    private final int layoutAt;
+    private final int layoutBytes;
+    private final int pointerSize;
+    private volatile NameIndex names;
+
+    Btf(String file, byte[] bytes, BtfHeader header, int[] offsets, int ownTypes, Btf base) {
+        this.file = file;
+        this.bytes = bytes;
+        this.littleEndian = header.littleEndian();
+        this.base = base;
+        this.startId = base == null ? 1 : base.typeCount;
+        this.offsets = offsets;
+        this.typeCount = startId + ownTypes;
+        this.headerBytes = header.headerBytes();
+        this.typesAt = header.typesAt();
+        this.typeBytes = header.typeBytes();
+        this.layoutAt = header.layoutAt();
+        this.layoutBytes = header.layoutBytes();
+        this.stringsAt = header.stringsAt();
+        this.stringBytes = header.stringBytes();
+        this.startString = base == null ? 0 : base.startString + base.stringBytes;
+        this.pointerSize = base != null ? base.pointerSize : PointerSize.guess(this);
+    }
+
+    /** As given to the reader; used in messages. */
+    public String file() {
+        return file;
+    }
+
+    /** Number of ids, void and the base's types included: ids are 0 to {@code typeCount() - 1}. */
+    public int typeCount() {
+        return typeCount;
+    }
+
+    /** The first id that is this BTF's own: 1 without a base. */
+    public int startId() {
+        return startId;
+    }
+
+    /** The BTF that this one continues, or null. */
+    public Btf base() {
+        return base;
+    }
+
+    public ByteOrder order() {
+        return littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+    }
+
+    /** 4 or 8: the size of the first type named as a {@code long}, else 8. libbpf {@code btf__pointer_size}. */
+    public int pointerSize() {
+        return pointerSize;
+    }
+
+    /** The blob as it was read or written, in {@link #order()}; must not be changed. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Whether a layout section describes the kinds (libbpf 1.8, Linux 7.x). */
+    public boolean hasLayout() {
+        return layoutBytes != 0;
+    }
+
+    /** The kind of a type, without making it; UNKN for void. */
+    public BtfKind kind(int id) {
+        return id == 0 ? BtfKind.UNKN : BtfKind.of(kindNumber(id));
+    }
+
+    /** The name of a type, without making it; "" if it has none. */
+    public String name(int id) {
+        return id == 0 ? "" : string(nameOffset(id));
+    }
+
+    /** Elements of a type: members, enumerators, parameters, variables. A FUNC has its linkage here. */
+    public int vlen(int id) {
+        return id == 0 ? 0 : info(id) & 0xffffff;
+    }
+
+    public boolean kindFlag(int id) {
+        return id != 0 && info(id) < 0;
+    }
+
+    /** The third word of a type: a size or a type id (unchecked), as its kind has it. */
+    public int sizeOrType(int id) {
+        return id == 0 ? 0 : owner(id).wordOf(id, 8);
+    }
+
+    /** The offset of a type's name, for {@link #string}; 0 if it has none. Equal offsets are equal names. */
+    public int nameOffset(int id) {
+        return id == 0 ? 0 : owner(id).wordOf(id, 0);
+    }
+
+    /** Whether the type is named exactly so; makes no object if {@code name} comes from {@link #encodeName}. */
+    public boolean nameEquals(int id, byte[] name) {
+        return stringEquals(nameOffset(id), name);
+    }
+
+    /** A name as {@link #nameEquals} compares it. */
+    public static byte[] encodeName(String name) {
+        return name.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The string at an offset, of the base if the offset lies there.
+     *
+     * @throws FormatException if it lies in neither, or is longer than 64 KiB
+     */
+    public String string(int offset) {
+        if (offset == 0) {
+            return "";
+        }
+        Btf owner = stringOwner(offset);
+        int from = owner.stringsAt + (offset - owner.startString);
+        int length = owner.lengthAt(from);
+        return new String(owner.bytes, from, length, StandardCharsets.UTF_8);
+    }
+
+    boolean stringEquals(int offset, byte[] name) {
+        Btf owner = stringOwner(offset);
+        int from = owner.stringsAt + (offset - owner.startString);
+        int end = owner.stringsAt + owner.stringBytes;
+        return name.length < end - from && owner.bytes[from + name.length] == 0
+                && Arrays.equals(owner.bytes, from, from + name.length, name, 0, name.length);
+    }
+
+    /** A hash of the essential name at an offset; 0 for a string that cannot be read, as nobody can look it up. */
+    int essentialHash(int offset) {
+        if (offset < 0 || offset >= startString + stringBytes) {
+            return 0;
+        }
+        Btf owner = stringOwner(offset);
+        int from = owner.stringsAt + (offset - owner.startString);
+        byte[] b = owner.bytes;
+        int nul = from;
+        while (b[nul] != 0) {
+            nul++;
+        }
+        return EssentialName.hash(b, from, EssentialName.length(b, from, nul));
+    }
+
+    boolean essentialNameEquals(int offset, byte[] name) {
+        Btf owner = stringOwner(offset);
+        int from = owner.stringsAt + (offset - owner.startString);
+        byte[] b = owner.bytes;
+        int nul = from;
+        while (b[nul] != 0) {
+            nul++;
+        }
+        int length = EssentialName.length(b, from, nul);
+        return length == name.length && Arrays.equals(b, from, from + length, name, 0, length);
+    }
+
+    /**
+     * The lowest id of that kind and name, base first, or -1. "void" is 0, as in libbpf
+     * {@code btf__find_by_name_kind}. The first call builds the index of names.
+     */
+    public int find(BtfKind kind, String name) {
+        if (kind == BtfKind.UNKN || name.equals("void")) {
+            return 0;
+        }
+        if (base != null) {
+            int id = base.find(kind, name);
+            if (id >= 0) {
+                return id;
+            }
+        }
+        return findOwn(kind, name);
+    }
+
+    /** As {@link #find}, among this BTF's own types only. */
+    public int findOwn(BtfKind kind, String name) {
+        return nameIndex().find(kind, encodeName(name));
+    }
+
+    /** The ids of all types named exactly so, base first, ascending. */
+    public int[] idsNamed(String name) {
+        return ids(name, false);
+    }
+
+    /**
+     * The ids of all types whose {@linkplain EssentialName essential name} is {@code essentialName}: what CO-RE takes
+     * for candidates. Base first, ascending.
+     */
+    public int[] idsOfEssentialName(String essentialName) {
+        return ids(essentialName, true);
+    }
+
+    private int[] ids(String name, boolean essential) {
+        int[] own = nameIndex().ids(encodeName(name), essential);
+        if (base == null) {
+            return own;
+        }
+        int[] first = base.ids(name, essential);
+        int[] all = Arrays.copyOf(first, first.length + own.length);
+        System.arraycopy(own, 0, all, first.length, own.length);
+        return all;
+    }
+
+    private NameIndex nameIndex() {
+        NameIndex index = names;
+        if (index == null) {
+            index = NameIndex.of(this);
+            names = index;
+        }
+        return index;
+    }
+
+    /**
+     * The type as a record, made anew by each call.
+     *
+     * @throws FormatException if there is no such id, or the type names an id or string that does not exist
+     */
+    public BtfType type(int id) {
+        if (id == 0) {
+            return VOID;
+        }
+        return owner(id).make(id);
+    }
+
+    private BtfType make(int id) {
+        int at = offsets[id - startId];
+        int info = word(at + 4);
+        int n = info & 0xffffff;
+        boolean kindFlag = info < 0;
+        String name = string(word(at));
+        int third = word(at + 8);
+        return switch (BtfKind.of(info >>> 24 & 0x7f)) {
+            case UNKN -> (info >>> 24 & 0x7f) == 0 ? VOID : new BtfType.Unknown(info >>> 24 & 0x7f, name);
+            case INT -> {
+                int data = word(at + 12);
+                yield new BtfType.Int(name, size(id, third), data >>> 24 & 15, data >>> 16 & 0xff, data & 0xff);
+            }
+            case PTR -> new BtfType.Ptr(checkId(id, third));
+            case ARRAY -> new BtfType.Array(checkId(id, word(at + 12)), checkId(id, word(at + 16)),
+                    word(at + 20) & 0xffffffffL);
+            case STRUCT -> new BtfType.Struct(name, size(id, third), kindFlag, members(id, at, n, kindFlag));
+            case UNION -> new BtfType.Union(name, size(id, third), kindFlag, members(id, at, n, kindFlag));
+            case ENUM -> new BtfType.Enum(name, size(id, third), kindFlag, enumerators(id, at, n, kindFlag));
+            case FWD -> new BtfType.Fwd(name, kindFlag);
+            case TYPEDEF -> new BtfType.Typedef(name, checkId(id, third));
+            case VOLATILE -> new BtfType.Volatile(checkId(id, third));
+            case CONST -> new BtfType.Const(checkId(id, third));
+            case RESTRICT -> new BtfType.Restrict(checkId(id, third));
+            case FUNC -> new BtfType.Func(name, protoId(id, third), funcLinkage(id, n));
+            case FUNC_PROTO -> new BtfType.FuncProto(checkId(id, third), params(id, at, n));
+            case VAR -> new BtfType.Var(name, checkId(id, third), varLinkage(id, word(at + 12)));
+            case DATASEC -> new BtfType.DataSec(name, size(id, third), vars(id, at, n));
+            case FLOAT -> new BtfType.Float(name, size(id, third));
+            case DECL_TAG -> new BtfType.DeclTag(name, checkId(id, third), word(at + 12), kindFlag);
+            case TYPE_TAG -> new BtfType.TypeTag(name, checkId(id, third), kindFlag);
+            case ENUM64 -> new BtfType.Enum64(name, size(id, third), kindFlag, enumerators64(id, at, n));
+        };
+    }
+
+    private List<BtfType.Member> members(int id, int at, int n, boolean kindFlag) {
+        BtfType.Member[] members = new BtfType.Member[n];
+        int budget = NAME_BUDGET_BYTES;
+        for (int i = 0, p = at + TYPE_BYTES; i < n; i++, p += 12) {
+            String name = string(word(p));
+            budget = spend(id, budget, name);
+            int offset = word(p + 8);
+            int bits = kindFlag ? offset >>> 24 : 0;
+            int bitOffset = kindFlag ? offset & 0xffffff : offset;
+            if (bitOffset < 0) {
+                throw error(id, "member " + i + " \"" + name + "\" lies at bit " + Integer.toUnsignedString(bitOffset)
+                        + ", beyond 256 MiB");
+            }
+            members[i] = new BtfType.Member(name, checkId(id, word(p + 4)), bitOffset, bits);
+        }
+        return listOf(members);
+    }
+
+    private List<BtfType.Enumerator> enumerators(int id, int at, int n, boolean signed) {
+        BtfType.Enumerator[] values = new BtfType.Enumerator[n];
+        int budget = NAME_BUDGET_BYTES;
+        for (int i = 0, p = at + TYPE_BYTES; i < n; i++, p += 8) {
+            String name = string(word(p));
+            budget = spend(id, budget, name);
+            int value = word(p + 4);
+            values[i] = new BtfType.Enumerator(name, signed ? value : value & 0xffffffffL);
+        }
+        return listOf(values);
+    }
+
+    private List<BtfType.Enumerator> enumerators64(int id, int at, int n) {
+        BtfType.Enumerator[] values = new BtfType.Enumerator[n];
+        int budget = NAME_BUDGET_BYTES;
+        for (int i = 0, p = at + TYPE_BYTES; i < n; i++, p += 12) {
+            String name = string(word(p));
+            budget = spend(id, budget, name);
+            values[i] = new BtfType.Enumerator(name, word(p + 4) & 0xffffffffL | (long) word(p + 8) << 32);
+        }
+        return listOf(values);
+    }
+
+    private List<BtfType.Param> params(int id, int at, int n) {
+        BtfType.Param[] params = new BtfType.Param[n];
+        int budget = NAME_BUDGET_BYTES;
+        for (int i = 0, p = at + TYPE_BYTES; i < n; i++, p += 8) {
+            String name = string(word(p));
+            budget = spend(id, budget, name);
+            params[i] = new BtfType.Param(name, checkId(id, word(p + 4)));
+        }
+        return listOf(params);
+    }
+
+    private List<BtfType.VarInfo> vars(int id, int at, int n) {
+        BtfType.VarInfo[] vars = new BtfType.VarInfo[n];
+        for (int i = 0, p = at + TYPE_BYTES; i < n; i++, p += 12) {
+            vars[i] = new BtfType.VarInfo(checkId(id, word(p)), size(id, word(p + 4)), size(id, word(p + 8)));
+        }
+        return listOf(vars);
+    }
+
+    private static <T> List<T> listOf(T[] elements) {
+        return Collections.unmodifiableList(Arrays.asList(elements));
+    }
+
+    private int spend(int id, int budget, String name) {
+        int left = budget - name.length();
+        if (left < 0) {
+            throw error(id, "its names take more than " + NAME_BUDGET_BYTES + " bytes");
+        }
+        return left;
+    }
+
+    private int protoId(int id, int protoId) {
+        checkId(id, protoId);
+        if (kind(protoId) != BtfKind.FUNC_PROTO) {
+            throw error(id, "type " + protoId + " of a function is " + kind(protoId) + ", not FUNC_PROTO");
+        }
+        return protoId;
+    }
+
+    private FuncLinkage funcLinkage(int id, int number) {
+        return switch (number) {
+            case 0 -> FuncLinkage.STATIC;
+            case 1 -> FuncLinkage.GLOBAL;
+            case 2 -> FuncLinkage.EXTERN;
+            default -> throw error(id, "function linkage " + number + " is not 0 to 2");
+        };
+    }
+
+    private VarLinkage varLinkage(int id, int number) {
+        return switch (number) {
+            case 0 -> VarLinkage.STATIC;
+            case 1 -> VarLinkage.GLOBAL_ALLOCATED;
+            case 2 -> VarLinkage.GLOBAL_EXTERN;
+            default -> throw error(id, "variable linkage " + Integer.toUnsignedString(number) + " is not 0 to 2");
+        };
+    }
+
+    private int size(int id, int size) {
+        if (size < 0) {
+            throw error(id, "size or offset " + Integer.toUnsignedString(size) + " is beyond 2 GiB");
+        }
+        return size;
+    }
+
+    private int checkId(int id, int referenced) {
+        if (referenced < 0 || referenced >= typeCount) {
+            throw error(id, "refers to type " + Integer.toUnsignedString(referenced) + " of " + typeCount);
+        }
+        return referenced;
+    }
+
+    FormatException error(int id, String message) {
+        String kind = id > 0 && id < typeCount ? " " + kind(id) : "";
+        return new FormatException(file + ": BTF type " + id + kind + ": " + message);
+    }
+
+    // Raw access for this package. Offsets are into bytes().
+
+    private int info(int id) {
+        return owner(id).wordOf(id, 4);
+    }
+
+    private int kindNumber(int id) {
+        return info(id) >>> 24 & 0x7f;
+    }
+
+    private Btf owner(int id) {
+        if (id <= 0 || id >= typeCount) {
+            throw new FormatException(file + ": BTF type " + Integer.toUnsignedString(id) + " of " + typeCount
+                    + " does not exist");
+        }
+        Btf owner = this;
+        while (id < owner.startId) {
+            owner = owner.base;
+        }
+        return owner;
+    }
+
+    private Btf stringOwner(int offset) {
+        Btf owner = this;
+        while (offset >= 0 && offset < owner.startString) {
+            owner = owner.base;
+        }
+        // An empty table still has its "" at 0: libbpf lets a split BTF be without strings.
+        if (offset < 0 || offset - owner.startString >= owner.stringBytes) {
+            throw new FormatException(file + ": BTF string at offset 0x" + Integer.toHexString(offset)
+                    + " lies outside the " + (owner.startString + owner.stringBytes) + " bytes of strings");
+        }
+        return owner;
+    }
+
+    private int lengthAt(int from) {
+        byte[] b = bytes;
+        int nul = from;
+        // The last byte of the strings is a NUL: checked by the reader.
+        while (b[nul] != 0) {
+            nul++;
+        }
+        if (nul - from > MAX_STRING_BYTES) {
+            throw new FormatException(file + ": BTF string at offset 0x" + Integer.toHexString(from - stringsAt)
+                    + " has " + (nul - from) + " bytes");
+        }
+        return nul - from;
+    }
+
+    private int wordOf(int id, int field) {
+        return word(offsets[id - startId] + field);
+    }
+
+    int word(int at) {
+        byte[] b = bytes;
+        return littleEndian
+                ? b[at] & 0xff | (b[at + 1] & 0xff) << 8 | (b[at + 2] & 0xff) << 16 | b[at + 3] << 24
+                : b[at] << 24 | (b[at + 1] & 0xff) << 16 | (b[at + 2] & 0xff) << 8 | b[at + 3] & 0xff;
+    }
+
+    /** Where an own type starts in {@link #bytes()}. */
+    int offsetOf(int ownId) {
+        return offsets[ownId - startId];
+    }
+
+    int headerBytes() {
+        return headerBytes;
+    }
+
+    int typesAt() {
+        return typesAt;
+    }
+
+    int typeBytes() {
+        return typeBytes;
+    }
+
+    int layoutAt() {
+        return layoutAt;
+    }
+
+    int layoutBytes() {
+        return layoutBytes;
+    }
+
+    int stringsAt() {
+        return stringsAt;
+    }
+
+    int stringBytes() {
+        return stringBytes;
+    }
+
+    /** The offset of this BTF's own first string, the length of all strings of its bases. */
+    int startString() {
+        return startString;
+    }
+
+    boolean littleEndian() {
+        return littleEndian;
+    }
+}
