@@ -48,6 +48,8 @@ public final class Btf {
     private final int layoutBytes;
     private final int pointerSize;
     private volatile NameIndex names;
+    /** Alignments of own composites found so far, by own index; a lost write by a race is found again. */
+    private byte[] aligns;
 
     Btf(String file, byte[] bytes, BtfHeader header, int[] offsets, int ownTypes, Btf base) {
         this.file = file;
@@ -473,6 +475,47 @@ public final class Btf {
         return littleEndian
                 ? b[at] & 0xff | (b[at + 1] & 0xff) << 8 | (b[at + 2] & 0xff) << 16 | b[at + 3] << 24
                 : b[at] << 24 | (b[at + 1] & 0xff) << 16 | (b[at + 2] & 0xff) << 8 | b[at + 3] & 0xff;
+    }
+
+    // Elements of a type without making it; the caller has checked kind and index. Ids are not checked here: the
+    // accessors they are passed to do.
+
+    long arrayCount(int arrayId) {
+        return owner(arrayId).wordOf(arrayId, 20) & 0xffffffffL;
+    }
+
+    int arrayElement(int arrayId) {
+        return owner(arrayId).wordOf(arrayId, 12);
+    }
+
+    int memberType(int compositeId, int member) {
+        return owner(compositeId).wordOf(compositeId, TYPE_BYTES + member * 12 + 4);
+    }
+
+    long memberBitOffset(int compositeId, int member) {
+        int offset = owner(compositeId).wordOf(compositeId, TYPE_BYTES + member * 12 + 8);
+        return kindFlag(compositeId) ? offset & 0xffffff : offset & 0xffffffffL;
+    }
+
+    int memberBitfieldSize(int compositeId, int member) {
+        return kindFlag(compositeId)
+                ? owner(compositeId).wordOf(compositeId, TYPE_BYTES + member * 12 + 8) >>> 24 : 0;
+    }
+
+    int cachedAlign(int compositeId) {
+        Btf owner = owner(compositeId);
+        byte[] known = owner.aligns;
+        return known == null ? 0 : known[compositeId - owner.startId];
+    }
+
+    void cacheAlign(int compositeId, int align) {
+        Btf owner = owner(compositeId);
+        byte[] known = owner.aligns;
+        if (known == null) {
+            known = new byte[owner.typeCount - owner.startId];
+            owner.aligns = known;
+        }
+        known[compositeId - owner.startId] = (byte) align;
     }
 
     /** Where an own type starts in {@link #bytes()}. */

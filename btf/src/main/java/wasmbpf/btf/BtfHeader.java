@@ -9,7 +9,6 @@ import wasmbpf.elf.FormatException;
  *
  * @param headerBytes {@code hdr_len}
  * @param layoutBytes 0 if there is no layout section
- * @param ordered     types, layout and strings follow each other without gaps to the end of the blob
  */
 record BtfHeader(boolean littleEndian, int headerBytes, int typesAt, int typeBytes, int layoutAt, int layoutBytes,
                  int stringsAt, int stringBytes) {
@@ -33,7 +32,7 @@ record BtfHeader(boolean littleEndian, int headerBytes, int typesAt, int typeByt
         }
         reader.skip("flags", 1);
         long headerBytes = reader.u32("header length");
-        if (headerBytes < Btf.HEADER_BYTES || headerBytes > bytes.length || headerBytes % 4 != 0) {
+        if (headerBytes < Btf.HEADER_BYTES || headerBytes > bytes.length) {
             throw reader.error("header length is " + headerBytes + " of " + bytes.length + " bytes");
         }
         long typeOffset = reader.u32("type offset");
@@ -45,8 +44,6 @@ record BtfHeader(boolean littleEndian, int headerBytes, int typesAt, int typeByt
         if (headerBytes >= Btf.HEADER_WITH_LAYOUT_BYTES) {
             layoutOffset = reader.u32("layout offset");
             layoutBytes = reader.u32("layout length");
-        } else if (headerBytes > Btf.HEADER_BYTES) {
-            checkZero(reader, headerBytes);
         }
         // A tail we do not know may change the meaning of what we do (the kernel refuses it too, btf_parse_hdr).
         checkZero(reader, headerBytes);
