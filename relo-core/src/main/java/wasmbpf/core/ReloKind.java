@@ -16,6 +16,8 @@ public enum ReloKind {
     ENUMVAL_VALUE("enumval_value"),
     TYPE_MATCHES("type_matches");
 
+    private static final ReloKind[] KINDS = values();
+
     private final String shortName;
 
     ReloKind(String shortName) {
@@ -25,5 +27,37 @@ public enum ReloKind {
     /** libbpf's spelling in its log, {@code core_relo_kind_str}. */
     public String shortName() {
         return shortName;
+    }
+
+    /** The number in a relocation record. */
+    public int number() {
+        return ordinal();
+    }
+
+    /**
+     * The kind with that number.
+     *
+     * @throws CoreException if there is none: a compiler newer than this table
+     */
+    public static ReloKind of(int number) {
+        if (number < 0 || number >= KINDS.length) {
+            throw new CoreException("CO-RE relocation kind " + number + " is unknown, kinds are 0.." + (KINDS.length - 1));
+        }
+        return KINDS[number];
+    }
+
+    /** {@code core_relo_is_field_based}: the access string walks members and elements. */
+    boolean isFieldBased() {
+        return ordinal() <= FIELD_RSHIFT_U64.ordinal();
+    }
+
+    /** {@code core_relo_is_enumval_based}: the access string is one enumerator's index. */
+    boolean isEnumvalBased() {
+        return this == ENUMVAL_EXISTS || this == ENUMVAL_VALUE;
+    }
+
+    /** {@code core_relo_is_type_based}: the access string is "0". */
+    boolean isTypeBased() {
+        return !isFieldBased() && !isEnumvalBased();
     }
 }
