@@ -143,6 +143,85 @@ public final class Btf {
         return stringEquals(nameOffset(id), name);
     }
 
+    // Elements of a type one by one, for code that looks at many and keeps none (CO-RE). Ids and name offsets come
+    // unchecked, as every method that takes one checks it.
+
+    /** The name offset of member {@code index} of a STRUCT or UNION; 0 or the offset of "" if it is anonymous. */
+    public int memberNameOffset(int id, int index) {
+        return elementWord(id, index, 12, 0);
+    }
+
+    public int memberTypeId(int id, int index) {
+        return elementWord(id, index, 12, 4);
+    }
+
+    /** Bits from the start of the composite, a u32. */
+    public long memberBitOffset(int id, int index) {
+        int offset = elementWord(id, index, 12, 8);
+        return kindFlag(id) ? offset & 0xffffff : offset & 0xffffffffL;
+    }
+
+    /** Bits of a bit field, 0 if the member is none. */
+    public int memberBitfieldSize(int id, int index) {
+        return kindFlag(id) ? elementWord(id, index, 12, 8) >>> 24 : 0;
+    }
+
+    /** The name offset of value {@code index} of an ENUM or ENUM64. */
+    public int enumeratorNameOffset(int id, int index) {
+        return elementWord(id, index, kind(id).elementBytes(), 0);
+    }
+
+    /** The value, extended as {@link BtfType.Enumerator} has it. */
+    public long enumeratorValue(int id, int index) {
+        if (kind(id) == BtfKind.ENUM64) {
+            return elementWord(id, index, 12, 4) & 0xffffffffL | (long) elementWord(id, index, 12, 8) << 32;
+        }
+        int value = elementWord(id, index, 8, 4);
+        return kindFlag(id) ? value : value & 0xffffffffL;
+    }
+
+    /** The type of parameter {@code index} of a FUNC_PROTO. */
+    public int paramTypeId(int id, int index) {
+        return elementWord(id, index, 8, 4);
+    }
+
+    public int arrayElementTypeId(int id) {
+        return owner(id).wordOf(id, 12);
+    }
+
+    /** Elements of an ARRAY, a u32. */
+    public long arrayCount(int id) {
+        return owner(id).wordOf(id, 20) & 0xffffffffL;
+    }
+
+    /** The encoding of an INT: {@link BtfType.Int#SIGNED} and the others. */
+    public int intEncoding(int id) {
+        return owner(id).wordOf(id, 12) >>> 24 & 15;
+    }
+
+    /** The first bit used by an INT, not 0 only for bit fields of old compilers. */
+    public int intBitOffset(int id) {
+        return owner(id).wordOf(id, 12) >>> 16 & 0xff;
+    }
+
+    private int elementWord(int id, int index, int elementBytes, int field) {
+        Btf owner = owner(id);
+        int vlen = owner.wordOf(id, 4) & 0xffffff;
+        if (index < 0 || index >= vlen) {
+            throw error(id, "has no element " + index + ", it has " + vlen);
+        }
+        return owner.wordOf(id, TYPE_BYTES + index * elementBytes + field);
+    }
+
+    /** Whether the string at an offset is {@code text}, see {@link #encodeName}. */
+    public boolean stringEquals(int offset, byte[] text) {
+        Btf owner = stringOwner(offset);
+        int from = owner.stringsAt + (offset - owner.startString);
+        int end = owner.stringsAt + owner.stringBytes;
+        return text.length < end - from && owner.bytes[from + text.length] == 0
+                && Arrays.equals(owner.bytes, from, from + text.length, text, 0, text.length);
+    }
+
     /** A name as {@link #nameEquals} compares it. */
     public static byte[] encodeName(String name) {
         return name.getBytes(StandardCharsets.UTF_8);
@@ -163,14 +242,6 @@ public final class Btf {
         return new String(owner.bytes, from, length, StandardCharsets.UTF_8);
     }
 
-    boolean stringEquals(int offset, byte[] name) {
-        Btf owner = stringOwner(offset);
-        int from = owner.stringsAt + (offset - owner.startString);
-        int end = owner.stringsAt + owner.stringBytes;
-        return name.length < end - from && owner.bytes[from + name.length] == 0
-                && Arrays.equals(owner.bytes, from, from + name.length, name, 0, name.length);
-    }
-
     /** A hash of the essential name at an offset; 0 for a string that cannot be read, as nobody can look it up. */
     int essentialHash(int offset) {
         if (offset < 0 || offset >= startString + stringBytes) {
@@ -186,7 +257,8 @@ public final class Btf {
         return EssentialName.hash(b, from, EssentialName.length(b, from, nul));
     }
 
-    boolean essentialNameEquals(int offset, byte[] name) {
+    /** Whether the {@linkplain EssentialName essential} part of the string at an offset is {@code name}. */
+    public boolean essentialNameEquals(int offset, byte[] name) {
         Btf owner = stringOwner(offset);
         int from = owner.stringsAt + (offset - owner.startString);
         byte[] b = owner.bytes;
@@ -475,31 +547,6 @@ public final class Btf {
         return littleEndian
                 ? b[at] & 0xff | (b[at + 1] & 0xff) << 8 | (b[at + 2] & 0xff) << 16 | b[at + 3] << 24
                 : b[at] << 24 | (b[at + 1] & 0xff) << 16 | (b[at + 2] & 0xff) << 8 | b[at + 3] & 0xff;
-    }
-
-    // Elements of a type without making it; the caller has checked kind and index. Ids are not checked here: the
-    // accessors they are passed to do.
-
-    long arrayCount(int arrayId) {
-        return owner(arrayId).wordOf(arrayId, 20) & 0xffffffffL;
-    }
-
-    int arrayElement(int arrayId) {
-        return owner(arrayId).wordOf(arrayId, 12);
-    }
-
-    int memberType(int compositeId, int member) {
-        return owner(compositeId).wordOf(compositeId, TYPE_BYTES + member * 12 + 4);
-    }
-
-    long memberBitOffset(int compositeId, int member) {
-        int offset = owner(compositeId).wordOf(compositeId, TYPE_BYTES + member * 12 + 8);
-        return kindFlag(compositeId) ? offset & 0xffffff : offset & 0xffffffffL;
-    }
-
-    int memberBitfieldSize(int compositeId, int member) {
-        return kindFlag(compositeId)
-                ? owner(compositeId).wordOf(compositeId, TYPE_BYTES + member * 12 + 8) >>> 24 : 0;
     }
 
     int cachedAlign(int compositeId) {

@@ -66,7 +66,7 @@ public final class BtfLayout {
                     long elements = btf.arrayCount(current);
                     boolean tooLarge = count != 0 && elements > 0xffffffffL / count;
                     count *= elements;
-                    current = btf.arrayElement(current);
+                    current = btf.arrayElementTypeId(current);
                     yield tooLarge ? -1 : next;
                 }
             };
@@ -99,7 +99,7 @@ public final class BtfLayout {
                     return btf.pointerSize();
                 }
                 case TYPEDEF, VOLATILE, CONST, RESTRICT, TYPE_TAG -> current = btf.sizeOrType(current);
-                case ARRAY -> current = btf.arrayElement(current);
+                case ARRAY -> current = btf.arrayElementTypeId(current);
                 case STRUCT, UNION -> {
                     return compositeAlign(btf, current, nesting);
                 }
@@ -121,7 +121,7 @@ public final class BtfLayout {
         int max = 1;
         boolean packed = false;
         for (int i = 0; i < members && !packed; i++) {
-            int align = align(btf, btf.memberType(id, i), nesting + 1);
+            int align = align(btf, btf.memberTypeId(id, i), nesting + 1);
             max = Math.max(max, align);
             packed = btf.memberBitfieldSize(id, i) == 0 && btf.memberBitOffset(id, i) % (8L * align) != 0;
         }
@@ -143,7 +143,7 @@ public final class BtfLayout {
         int max = 1;
         int members = btf.vlen(id);
         for (int i = 0; i < members; i++) {
-            int align = alignOf(btf, btf.memberType(id, i));
+            int align = alignOf(btf, btf.memberTypeId(id, i));
             if (btf.memberBitfieldSize(id, i) == 0 && btf.memberBitOffset(id, i) % (8L * align) != 0) {
                 return true;
             }
