@@ -11,9 +11,8 @@ import java.util.List;
  * comparable across modules. Immutable once the module is decoded. Returned arrays are shared: never write to them.
  */
 public final class ModuleTypes {
-    private static final int[] EMPTY = {};
-    /** Group members while the group is still open. */
-    static final int NO_SUPER = -1;
+    static final int[] EMPTY = {};
+    static final int NO_SUPER = RecGroup.NO_SUPER;
 
     private int count;
     private byte[] kinds = new byte[16];
@@ -22,6 +21,7 @@ public final class ModuleTypes {
     private int[][] results = new int[16][];
     private int[] supers = new int[16];
     private boolean[] finals = new boolean[16];
+    private byte[] depths = new byte[16];
     private int[] canonical = new int[16];
     private DefType[] defs = new DefType[16];
     private final HashMap<RecGroup, Integer> starts = new HashMap<>();
@@ -162,6 +162,7 @@ public final class ModuleTypes {
             this.results = Arrays.copyOf(this.results, size);
             supers = Arrays.copyOf(supers, size);
             finals = Arrays.copyOf(finals, size);
+            depths = Arrays.copyOf(depths, size);
             canonical = Arrays.copyOf(canonical, size);
             defs = Arrays.copyOf(defs, size);
         }
@@ -170,8 +171,53 @@ public final class ModuleTypes {
         this.results[count] = results;
         supers[count] = supertype;
         finals[count] = isFinal;
+        depths[count] = (byte) (supertype == NO_SUPER ? 0 : depths[supertype] + 1);
         canonical[count] = count;
         count++;
+    }
+
+    /** How many supertypes, transitively. */
+    int depth(int index) {
+        return depths[index];
+    }
+
+    /** Whether the structure of one type matches that of another (section 3.3.8). */
+    boolean structureMatches(int sub, int sup) {
+        if (kinds[sub] != kinds[sup]) {
+            return false;
+        }
+        int[] a = first[sub];
+        int[] b = first[sup];
+        if (kinds[sub] == RecGroup.KIND_FUNC) {
+            return isSubtype(b, a) && isSubtype(results[sub], results[sup]);
+        }
+        if (a.length < b.length) {
+            return false;
+        }
+        for (int i = 0; i < b.length; i++) {
+            boolean mutable = (b[i] & TypeCode.MUTABLE) != 0;
+            if (mutable ? a[i] != b[i]
+                    : (a[i] & TypeCode.MUTABLE) != 0 || !isSubtype(a[i], b[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Elementwise, and of equal length. */
+    boolean isSubtype(int[] sub, int[] sup) {
+        if (sub == sup) {
+            return true;
+        }
+        if (sub.length != sup.length) {
+            return false;
+        }
+        for (int i = 0; i < sub.length; i++) {
+            if (!isSubtype(sub[i], sup[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     int supertype(int index) {

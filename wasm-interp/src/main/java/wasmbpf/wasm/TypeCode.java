@@ -76,6 +76,11 @@ public final class TypeCode {
         return nullable ? REF | NULLABLE | heap : REF | heap;
     }
 
+    /** Whether a local, field or table of this type starts as zero or null without being told. */
+    public static boolean isDefaultable(int code) {
+        return (code & (REF | NULLABLE)) != REF;
+    }
+
     /** i32 for the packed i8 and i16, without the field's mutability; other types unchanged. */
     public static int unpacked(int field) {
         int code = field & ~MUTABLE;

@@ -31,6 +31,11 @@ public final class WasmModule {
     private final List<ElementSegment> elements;
     private final List<DataSegment> dataSegments;
     private final List<CustomSection> customSections;
+    private final int[] tableCodes;
+    private final int[] globalCodes;
+    private final int[] elementCodes;
+    private final boolean hasDataCount;
+    private final long[] declared;
 
     WasmModule(ModuleDecoder d) {
         name = d.name;
@@ -55,6 +60,11 @@ public final class WasmModule {
         elements = List.copyOf(d.elements);
         dataSegments = List.copyOf(d.dataSegments);
         customSections = List.copyOf(d.customSections);
+        tableCodes = d.tableCodes.toArray();
+        globalCodes = d.globalCodes.toArray();
+        elementCodes = d.elementCodes.toArray();
+        hasDataCount = d.dataCount >= 0;
+        declared = d.declared;
     }
 
     /**
@@ -199,6 +209,30 @@ public final class WasmModule {
         return dataSegments;
     }
 
+    /** The element type of a table as a {@link TypeCode}. */
+    public int tableCode(int table) {
+        return tableCodes[table];
+    }
+
+    /** The type of a global as a {@link TypeCode}. */
+    public int globalCode(int global) {
+        return globalCodes[global];
+    }
+
+    /** The type of an element segment as a {@link TypeCode}. */
+    public int elementCode(int segment) {
+        return elementCodes[segment];
+    }
+
+    boolean hasDataCount() {
+        return hasDataCount;
+    }
+
+    /** Whether ref.func may name the function in bodies: it occurs outside of them (section 3.5, C.refs). */
+    boolean isDeclared(int function) {
+        return declared.length > 0 && (declared[function >>> 6] & 1L << function) != 0;
+    }
+
     public List<CustomSection> customSections() {
         return customSections;
     }
@@ -206,6 +240,12 @@ public final class WasmModule {
     /** The name that the name section gives a function, else null. */
     public String functionName(int function) {
         return null;
+    }
+
+    /** As messages show a function: {@code 12 "main"}, or {@code 12} if it has no name. */
+    String functionLabel(int function) {
+        String functionName = functionName(function);
+        return functionName == null ? Integer.toString(function) : function + " \"" + functionName + "\"";
     }
 
     /** Validates every function body; {@link InvalidException} or {@link MalformedException} on the first that fails. */
