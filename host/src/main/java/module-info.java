@@ -5,4 +5,6 @@ module wasmbpf.host {
     requires transitive wasmbpf.core;
     requires transitive wasmbpf.sys;
     requires transitive wasmbpf.wasm;
+
+    exports wasmbpf.host.object;
 }

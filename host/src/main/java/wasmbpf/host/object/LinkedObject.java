@@ -1,0 +1,22 @@
+package wasmbpf.host.object;
+
+import java.util.List;
+
+/**
+ * An object's programs linked for one kernel.
+ *
+ * @param spec     what it was made from
+ * @param programs the entry programs to load, in the object's order
+ * @param btf      BTF to submit with BPF_BTF_LOAD on a kernel that knows all of it, or null if the object has none
+ */
+public record LinkedObject(ObjectSpec spec, List<LinkedProgram> programs, byte[] btf) {
+    /** The linked form of that program, or null if it is not to be loaded. */
+    public LinkedProgram program(ProgramSpec spec) {
+        for (LinkedProgram program : programs) {
+            if (program.program() == spec) {
+                return program;
+            }
+        }
+        return null;
+    }
+}
