@@ -6,5 +6,9 @@ module wasmbpf.host {
     requires transitive wasmbpf.sys;
     requires transitive wasmbpf.wasm;
 
+    exports wasmbpf.host;
+    exports wasmbpf.host.attach;
+    exports wasmbpf.host.buffer;
+    exports wasmbpf.host.load;
     exports wasmbpf.host.object;
 }

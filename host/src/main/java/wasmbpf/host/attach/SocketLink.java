@@ -1,0 +1,58 @@
+package wasmbpf.host.attach;
+
+import wasmbpf.host.load.LoadedProgram;
+import wasmbpf.sys.Errno;
+import wasmbpf.sys.Fd;
+import wasmbpf.sys.Kernel;
+import wasmbpf.sys.Linux;
+
+/** A filter set on a socket by SO_ATTACH_BPF. */
+public final class SocketLink implements Link {
+    private final Kernel kernel;
+    private final String description;
+    private final Fd socket;
+
+    /** @param socket a descriptor of the socket that is this link's own */
+    SocketLink(Kernel kernel, String description, Fd socket) {
+        this.kernel = kernel;
+        this.description = description;
+        this.socket = socket;
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public int[] fds() {
+        return new int[0];
+    }
+
+    @Override
+    public void update(LoadedProgram program) {
+        int result = kernel.setsockopt(socket.number(), Linux.SOL_SOCKET, Linux.SO_ATTACH_BPF, program.fd());
+        if (result < 0) {
+            throw new AttachException("update " + description, -result, "");
+        }
+    }
+
+    @Override
+    public void pin(String path) {
+        throw new AttachException("pin " + description + " at " + path, Errno.EOPNOTSUPP,
+                "a socket's filter lives as long as the socket");
+    }
+
+    @Override
+    public void close() {
+        if (socket.isOpen()) {
+            kernel.setsockopt(socket.number(), Linux.SOL_SOCKET, Linux.SO_DETACH_BPF, 0);
+            socket.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return description;
+    }
+}

@@ -1,0 +1,14 @@
+package wasmbpf.host.buffer;
+
+/** Takes one event. */
+@FunctionalInterface
+public interface EventHandler {
+    /**
+     * One event, in the memory the kernel wrote it to: valid until this returns, copy to keep.
+     *
+     * @param address   absolute address of its first byte, aligned to 8 in ring buffers, to 4 in perf buffers
+     * @param sizeBytes its length
+     * @return negative to stop: the event counts as consumed, and whoever drains returns this number
+     */
+    int onEvent(long address, int sizeBytes);
+}

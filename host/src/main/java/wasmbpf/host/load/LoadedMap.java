@@ -1,0 +1,221 @@
+package wasmbpf.host.load;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+import wasmbpf.host.object.MapSpec;
+import wasmbpf.sys.BpfAttrs.MapElem;
+import wasmbpf.sys.BpfCommand;
+import wasmbpf.sys.BpfMapType;
+import wasmbpf.sys.Errno;
+import wasmbpf.sys.Fd;
+import wasmbpf.sys.Kernel;
+import wasmbpf.sys.MappedRegion;
+import wasmbpf.sys.StructValue;
+import wasmbpf.sys.SysException;
+
+/** A map in the kernel. Belongs to its {@link LoadedObject}, which closes it; operations may run on any thread. */
+public final class LoadedMap {
+    private final Kernel kernel;
+    private final MapSpec spec;
+    private final Fd fd;
+    private final int type;
+    private final int keySize;
+    private final int valueSize;
+    private final int maxEntries;
+    private final int flags;
+    private final MappedRegion memory;
+    private final int possibleCpus;
+
+    LoadedMap(Kernel kernel, MapSpec spec, Fd fd, int maxEntries, int flags, MappedRegion memory, int possibleCpus) {
+        this.kernel = kernel;
+        this.spec = spec;
+        this.fd = fd;
+        this.type = spec.type();
+        this.keySize = spec.keySize();
+        this.valueSize = spec.valueSize();
+        this.maxEntries = maxEntries;
+        this.flags = flags;
+        this.memory = memory;
+        this.possibleCpus = possibleCpus;
+    }
+
+    /** What it was made from. */
+    public MapSpec spec() {
+        return spec;
+    }
+
+    /** The name the kernel knows it by, before it is cut to 15 characters. */
+    public String name() {
+        return spec.name();
+    }
+
+    /** Its descriptor; stays this map's. @throws IllegalStateException once the object is closed */
+    public int fd() {
+        return fd.number();
+    }
+
+    /** {@code enum bpf_map_type}; {@link BpfMapType#of} names it. */
+    public int type() {
+        return type;
+    }
+
+    public boolean is(BpfMapType kind) {
+        return type == kind.number();
+    }
+
+    /** Bytes; 0 for queues, stacks, bloom filters and rings. */
+    public int keySize() {
+        return keySize;
+    }
+
+    /** Bytes of one value as declared; what a look-up fills is {@link #valueBytes}. */
+    public int valueSize() {
+        return valueSize;
+    }
+
+    /** An unsigned 32-bit number: for rings the bytes of the ring. */
+    public int maxEntries() {
+        return maxEntries;
+    }
+
+    /** {@code BPF_F_*} as created. */
+    public int flags() {
+        return flags;
+    }
+
+    /** Whether a value is one for each possible CPU, each rounded up to 8 bytes. */
+    public boolean perCpu() {
+        return is(BpfMapType.PERCPU_HASH) || is(BpfMapType.PERCPU_ARRAY) || is(BpfMapType.LRU_PERCPU_HASH)
+                || is(BpfMapType.PERCPU_CGROUP_STORAGE);
+    }
+
+    /** Bytes the kernel reads and writes for a value: {@code round_up(value_size, 8) * possible CPUs} if per CPU. */
+    public int valueBytes() {
+        if (perCpu()) {
+            return Math.multiplyExact(valueSize + 7 & ~7, possibleCpus);
+        }
+        return fdValued() ? 4 : valueSize;
+    }
+
+    /** Whether values are descriptors that the kernel takes in and gives back as ids. */
+    public boolean fdValued() {
+        return is(BpfMapType.PROG_ARRAY) || is(BpfMapType.PERF_EVENT_ARRAY) || is(BpfMapType.CGROUP_ARRAY)
+                || is(BpfMapType.ARRAY_OF_MAPS) || is(BpfMapType.HASH_OF_MAPS);
+    }
+
+    /** The memory of a data section, writable where the program may write, or null if it is not mapped. */
+    public MappedRegion memory() {
+        return memory;
+    }
+
+    /**
+     * One of BPF_MAP_LOOKUP_ELEM, UPDATE_ELEM, DELETE_ELEM, GET_NEXT_KEY, LOOKUP_AND_DELETE_ELEM on raw memory.
+     *
+     * @param key   absolute address of {@link #keySize} bytes, or 0 for none
+     * @param value absolute address of {@link #valueBytes} bytes (of {@link #keySize} for GET_NEXT_KEY), or 0
+     * @return 0 or {@code -errno}
+     */
+    public int operate(BpfCommand command, long key, long value, long elementFlags) {
+        try (StructValue attr = MapElem.STRUCT.allocate()) {
+            attr.set(MapElem.MAP_FD, fd());
+            if (key != 0) {
+                attr.point(MapElem.KEY, key, keySize);
+            }
+            if (value != 0) {
+                switch (command) {
+                    case MAP_UPDATE_ELEM -> attr.point(MapElem.VALUE, value, valueBytes());
+                    case MAP_GET_NEXT_KEY -> attr.point(MapElem.NEXT_KEY, value, keySize);
+                    default -> attr.point(MapElem.VALUE_OUT, value, valueBytes());
+                }
+            }
+            attr.set(MapElem.FLAGS, elementFlags);
+            return kernel.bpf(command, attr);
+        }
+    }
+
+    /** The value of that key ({@link #valueBytes} bytes), or null if there is none. */
+    public byte[] lookup(byte[] key) {
+        byte[] value = new byte[valueBytes()];
+        return transfer(BpfCommand.MAP_LOOKUP_ELEM, key, value, 0) ? value : null;
+    }
+
+    /** As {@link #lookup}, removing the entry; queues and stacks take an empty key. */
+    public byte[] lookupAndDelete(byte[] key) {
+        byte[] value = new byte[valueBytes()];
+        return transfer(BpfCommand.MAP_LOOKUP_AND_DELETE_ELEM, key, value, 0) ? value : null;
+    }
+
+    /** Sets a value; {@code elementFlags}: BPF_ANY 0, BPF_NOEXIST 1, BPF_EXIST 2, BPF_F_LOCK 4. */
+    public void update(byte[] key, byte[] value, long elementFlags) {
+        requireSize("value", value, valueBytes());
+        if (!transfer(BpfCommand.MAP_UPDATE_ELEM, key, value.clone(), elementFlags)) {
+            throw new SysException("update map \"" + name() + "\"", Errno.ENOENT);
+        }
+    }
+
+    public void update(byte[] key, byte[] value) {
+        update(key, value, 0);
+    }
+
+    /** Whether there was such an entry. */
+    public boolean delete(byte[] key) {
+        return transfer(BpfCommand.MAP_DELETE_ELEM, key, null, 0);
+    }
+
+    /** The key after that one, the first for null, or null at the end. */
+    public byte[] nextKey(byte[] key) {
+        byte[] next = new byte[keySize];
+        return transfer(BpfCommand.MAP_GET_NEXT_KEY, key, next, 0) ? next : null;
+    }
+
+    private boolean transfer(BpfCommand command, byte[] key, byte[] value, long elementFlags) {
+        if (key != null) {
+            requireSize("key", key, keySize);
+        }
+        try (var arena = java.lang.foreign.Arena.ofConfined()) {
+            MemorySegment keyMemory = copy(arena, key);
+            MemorySegment valueMemory = copy(arena, value);
+            int result = operate(command, keyMemory.address(), valueMemory.address(), elementFlags);
+            if (result == -Errno.ENOENT) {
+                return false;
+            }
+            SysException.check(command.kernelName() + " on map \"" + name() + "\"", result);
+            if (value != null) {
+                MemorySegment.copy(valueMemory, 0, MemorySegment.ofArray(value), 0, value.length);
+            }
+            return true;
+        }
+    }
+
+    private static MemorySegment copy(java.lang.foreign.Arena arena, byte[] bytes) {
+        if (bytes == null || bytes.length == 0) {
+            return MemorySegment.NULL;
+        }
+        MemorySegment memory = arena.allocate(bytes.length, 8);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, memory, 0, bytes.length);
+        return memory;
+    }
+
+    private void requireSize(String what, byte[] bytes, int size) {
+        if (bytes.length != size) {
+            throw new IllegalArgumentException("map \"" + name() + "\" has " + what + "s of " + size + " bytes, not "
+                    + bytes.length + ": " + Arrays.toString(bytes));
+        }
+    }
+
+    void close() {
+        try {
+            if (memory != null) {
+                memory.close();
+            }
+        } finally {
+            fd.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "map \"" + name() + "\"";
+    }
+}

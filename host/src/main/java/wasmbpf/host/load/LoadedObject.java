@@ -1,0 +1,132 @@
+package wasmbpf.host.load;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import wasmbpf.host.object.LinkedObject;
+import wasmbpf.host.object.MapSpec;
+import wasmbpf.host.object.ObjectSpec;
+import wasmbpf.host.object.ProgramSpec;
+import wasmbpf.sys.Fd;
+import wasmbpf.sys.Kernel;
+
+/**
+ * An object in the kernel: its maps and programs, and whatever was made from them (links, buffers), closed with it and
+ * before it.
+ */
+public final class LoadedObject implements AutoCloseable {
+    private final Kernel kernel;
+    private final RunningKernel running;
+    private final ObjectSpec spec;
+    private final LinkedObject linked;
+    private final Fd btf;
+    private final List<LoadedMap> maps;
+    private final List<LoadedProgram> programs;
+    private final Set<AutoCloseable> dependents = Collections.synchronizedSet(new LinkedHashSet<>());
+    private boolean closed;
+
+    LoadedObject(Kernel kernel, RunningKernel running, ObjectSpec spec, LinkedObject linked, Fd btf,
+                 List<LoadedMap> maps, List<LoadedProgram> programs) {
+        this.kernel = kernel;
+        this.running = running;
+        this.spec = spec;
+        this.linked = linked;
+        this.btf = btf;
+        this.maps = List.copyOf(maps);
+        this.programs = List.copyOf(programs);
+    }
+
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    /** The kernel it was loaded into: features, BTF, version. */
+    public RunningKernel runningKernel() {
+        return running;
+    }
+
+    public ObjectSpec spec() {
+        return spec;
+    }
+
+    /** The code as submitted and what CO-RE did to it. */
+    public LinkedObject linked() {
+        return linked;
+    }
+
+    /** Those that were created, in the object's order. */
+    public List<LoadedMap> maps() {
+        return maps;
+    }
+
+    /** Those that were loaded, in the object's order. */
+    public List<LoadedProgram> programs() {
+        return programs;
+    }
+
+    /** The map of that name or, for {@code .rodata} and the like, section; null if there is none. */
+    public LoadedMap map(String name) {
+        MapSpec found = spec.map(name);
+        return found == null ? null : map(found);
+    }
+
+    /** The map made from that specification, or null if it was not created. */
+    public LoadedMap map(MapSpec mapSpec) {
+        for (LoadedMap map : maps) {
+            if (map.spec() == mapSpec) {
+                return map;
+            }
+        }
+        return null;
+    }
+
+    /** The program of that name, or null. */
+    public LoadedProgram program(String name) {
+        ProgramSpec found = spec.program(name);
+        for (LoadedProgram program : programs) {
+            if (program.spec() == found) {
+                return program;
+            }
+        }
+        return null;
+    }
+
+    /** Has something made from this object closed when the object is, the latest first. */
+    public <T extends AutoCloseable> T keep(T dependent) {
+        dependents.add(dependent);
+        return dependent;
+    }
+
+    /** Forgets what {@link #keep} was told: the caller closes it. */
+    public void forget(AutoCloseable dependent) {
+        dependents.remove(dependent);
+    }
+
+    /** Links and buffers, then programs, then maps. Goes on past errors; the first is thrown at the end. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Closing closing = new Closing();
+        List<AutoCloseable> latestFirst = new ArrayList<>(dependents).reversed();
+        dependents.clear();
+        for (AutoCloseable dependent : latestFirst) {
+            closing.close(dependent);
+        }
+        for (LoadedProgram program : programs) {
+            closing.close(program::close);
+        }
+        for (LoadedMap map : maps) {
+            closing.close(map::close);
+        }
+        if (btf != null) {
+            closing.close(btf);
+        }
+        closing.rethrow();
+    }
+}
