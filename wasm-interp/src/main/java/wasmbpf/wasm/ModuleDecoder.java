@@ -368,8 +368,8 @@ final class ModuleDecoder {
         }
         boolean table64 = (flags & INDEX64) != 0;
         boolean hasMax = (flags & HAS_MAX) != 0;
-        long min = limit(table64);
-        long max = hasMax ? limit(table64) : 0;
+        long min = in.u64();
+        long max = hasMax ? in.u64() : 0;
         checkLimits(at, "table size", min, hasMax, max, table64 ? -1 : 0xFFFFFFFFL);
         TableType type = new TableType(types.valType(code), min, hasMax, max, table64);
         if (tables.size() >= Limits.TABLES) {
@@ -378,10 +378,6 @@ final class ModuleDecoder {
         tables.add(type);
         tableCodes.add(code);
         return type;
-    }
-
-    private long limit(boolean index64) {
-        return index64 ? in.u64() : in.u32() & 0xFFFFFFFFL;
     }
 
     /** All numbers unsigned. */
@@ -414,8 +410,8 @@ final class ModuleDecoder {
         boolean memory64 = (flags & INDEX64) != 0;
         boolean shared = (flags & SHARED) != 0;
         boolean hasMax = (flags & HAS_MAX) != 0;
-        long min = limit(memory64);
-        long max = hasMax ? limit(memory64) : 0;
+        long min = in.u64();
+        long max = hasMax ? in.u64() : 0;
         int pageLog2 = DEFAULT_PAGE_LOG2;
         if ((flags & PAGE_SIZE) != 0) {
             int pageAt = in.pos;
@@ -428,8 +424,8 @@ final class ModuleDecoder {
             }
         }
         int log2 = (memory64 ? MEMORY64_LOG2 : MEMORY32_LOG2) - pageLog2;
-        // 2^64 bytes in one-byte pages, and 2^32 with a 32-bit limit, are bounds that the numbers cannot exceed.
-        long bound = log2 == 64 ? -1 : 1L << log2;
+        // In pages of one byte the size itself must fit the address type: 2^32 - 1 and 2^64 - 1.
+        long bound = pageLog2 == 0 ? memory64 ? -1 : 0xFFFFFFFFL : 1L << log2;
         checkLimits(at, "memory size in pages", min, hasMax, max, bound);
         if (shared && !hasMax) {
             throw in.invalid(at, "shared memory must have maximum");

@@ -36,6 +36,7 @@ public final class WasmModule {
     private final int[] elementCodes;
     private final boolean hasDataCount;
     private final long[] declared;
+    private volatile NameSection names;
 
     WasmModule(ModuleDecoder d) {
         name = d.name;
@@ -237,8 +238,31 @@ public final class WasmModule {
         return customSections;
     }
 
-    /** The name that the name section gives a function, else null. */
+    /** The name that the name section gives a function; else the first it is exported by, or imported by; else null. */
     public String functionName(int function) {
+        NameSection section = names;
+        if (section == null) {
+            // Read on first use: a run that meets no error never needs it. Two threads may both read it.
+            names = section = new NameSection(this, false);
+        }
+        String given = section.function(function);
+        return given != null ? given : linkName(function);
+    }
+
+    private String linkName(int function) {
+        for (Export export : exports) {
+            if (export.kind() == ExternKind.FUNC && export.index() == function) {
+                return export.name();
+            }
+        }
+        int index = function;
+        if (function < importedFunctions) {
+            for (Import wanted : imports) {
+                if (wanted.type().kind() == ExternKind.FUNC && index-- == 0) {
+                    return wanted.module() + "." + wanted.name();
+                }
+            }
+        }
         return null;
     }
 
