@@ -1,6 +1,7 @@
 package wasmbpf.host.object;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -159,8 +160,8 @@ public final class MapSpec {
      */
     public MapSpec valueSize(int bytes) {
         valueSize = bytes;
-        if (internal()) {
-            initialValue = java.util.Arrays.copyOf(initialValue, bytes);
+        if (internal() && initialValue != null) {
+            initialValue = Arrays.copyOf(initialValue, bytes);
         }
         return this;
     }
@@ -307,6 +308,10 @@ public final class MapSpec {
      * writing to it before the load is how a caller sets {@code .rodata}. {@link #variables} names its parts.
      */
     public byte[] initialValue() {
+        // Zeroes are made when someone asks: a hostile file may declare a .bss of 2 GiB that no one loads.
+        if (initialValue == null && internal()) {
+            initialValue = new byte[valueSize];
+        }
         return initialValue;
     }
 

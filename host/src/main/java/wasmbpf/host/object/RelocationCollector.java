@@ -36,6 +36,8 @@ final class RelocationCollector {
     private final Map<String, MapSpec> mapByName = new HashMap<>();
     private final Map<Integer, MapSpec> dataMaps = new HashMap<>();
     private MapSpec arena;
+    /** Variables of DATASEC .maps: the one of map i is the i-th. */
+    private List<BtfType.VarInfo> mapVariables;
 
     private RelocationCollector(ObjectSections sections, Btf btf, List<ProgramSpec> programs, List<MapSpec> maps,
                                 List<Extern> externs) {
@@ -252,8 +254,10 @@ final class RelocationCollector {
     }
 
     private long variableSize(MapSpec map) {
-        BtfType.DataSec variables = (BtfType.DataSec) btf.type(btf.find(BtfKind.DATASEC, ".maps"));
-        return variables.vars().get(map.index()).sizeBytes();
+        if (mapVariables == null) {
+            mapVariables = ((BtfType.DataSec) btf.type(btf.find(BtfKind.DATASEC, ".maps"))).vars();
+        }
+        return mapVariables.get(map.index()).sizeBytes();
     }
 
     private MapSpec targetMap(String where, MapSpec map, Symbol symbol) {
