@@ -94,7 +94,7 @@ public final class FuncValidator {
 
     private int localCount;
     private int[] locals = new int[16];
-    /** Locals without default value that are not set yet; null if there are none such. */
+    /** Locals without default value that are not set yet; null if there are none such, which is nearly always. */
     private boolean[] unset;
     /** Locals set since the function began, in order, to undo at the end of a block. */
     private int[] inits = new int[16];
@@ -161,13 +161,12 @@ public final class FuncValidator {
             }
             Arrays.fill(locals, count, next, code);
             if (!TypeCode.isDefaultable(code) && next > count) {
-                unset = unset == null ? new boolean[next] : Arrays.copyOf(unset, next);
+                if (unset == null) {
+                    unset = new boolean[Limits.LOCALS + Limits.PARAMS];
+                }
                 Arrays.fill(unset, count, next, true);
             }
             count = next;
-        }
-        if (unset != null && unset.length < count) {
-            unset = Arrays.copyOf(unset, count);
         }
         localCount = count;
     }

@@ -37,6 +37,9 @@ final class RecGroup {
      * {@link TypeCode}s in which the index of a defined type is replaced as described at {@link #INSIDE}.
      */
     static final class Key {
+        /** Differs from run to run, so that no module can be written whose types all collide. */
+        private static final int SEED = System.identityHashCode(new Object()) ^ (int) System.nanoTime();
+
         final int[] shape;
         final DefType[] outside;
         private final int hash;
@@ -44,12 +47,14 @@ final class RecGroup {
         Key(int[] shape, DefType[] outside) {
             this.shape = shape;
             this.outside = outside;
-            int hash = 1;
+            int hash = SEED;
             for (int word : shape) {
-                hash = 31 * hash + word;
+                hash = (hash ^ word) * 0x9E3779B1;
+                hash ^= hash >>> 15;
             }
             for (DefType type : outside) {
-                hash = 31 * hash + System.identityHashCode(type);
+                hash = (hash ^ System.identityHashCode(type)) * 0x9E3779B1;
+                hash ^= hash >>> 15;
             }
             this.hash = hash;
         }

@@ -271,6 +271,12 @@ final class WasmEncoder {
             return this;
         }
 
+        /** Further bytes of the last group's type. */
+        Code localsRaw(int... bytes) {
+            locals.raw(bytes);
+            return this;
+        }
+
         /**
          * An instruction by its number in {@link OpBytes}, with its immediates in the order of the binary format: for
          * memory instructions log2 of the alignment and the offset (memory 0); for br_table the labels, default last;
