@@ -1,8 +1,8 @@
 package wasmbpf.core;
 
 /**
- * One slot of BPF code, {@code struct bpf_insn}: for looking at, and for writing short programs by hand (feature probes,
- * tests). Code of any length is worked on in an {@link InsnBuffer}.
+ * One slot of BPF code, {@code struct bpf_insn}: for looking at, and for writing short programs by hand (feature
+ * probes, tests). Code of any length is worked on in an {@link InsnBuffer}.
  *
  * @param opcode 0..255, see {@link BpfOpcode}
  * @param dst    0..15

@@ -1,8 +1,9 @@
 package wasmbpf.core;
 
 /**
- * A CO-RE relocation that cannot be made, or BPF code that is not code: the one exception of this module besides the
- * {@link wasmbpf.elf.FormatException} of the BTF it reads. The message names program, instruction and relocation, and what to do about it.
+ * A CO-RE relocation that cannot be made, or BPF code that is not code. The message names program, instruction and
+ * relocation, and what to do about it. The one exception of this module: a {@code FormatException} of the BTF that is
+ * met on the way becomes its cause.
  */
 public final class CoreException extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -4,8 +4,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * BPF code that is being worked on: slots of eight bytes, read in either byte order, written in the one asked for.
- * An ldimm64 takes two slots; every index counts slots, as the kernel, the verifier's log and libbpf do. Not thread-safe.
+ * BPF code that is being worked on: slots of eight bytes, read in either byte order, written in the one asked for. An
+ * ldimm64 takes two slots; every index counts slots, as the kernel, the verifier's log and libbpf do. Not thread-safe.
  *
  * <pre>
  *   byte   0        1 (little)   1 (big)      2..3   4..7

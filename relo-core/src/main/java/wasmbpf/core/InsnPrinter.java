@@ -180,7 +180,8 @@ public final class InsnPrinter {
         String operand = sourceOf(opcode) == BPF_X
                 ? register(wide, insn.src())
                 : "0x" + Integer.toHexString(insn.imm());
-        return "if " + register(wide, insn.dst()) + " " + comparison(op) + " " + operand + " goto pc" + signed(insn.off());
+        return "if " + register(wide, insn.dst()) + " " + comparison(op) + " " + operand
+                + " goto pc" + signed(insn.off());
     }
 
     private static String call(BpfInsn insn) {

@@ -1,6 +1,9 @@
 package wasmbpf.core;
 
-/** What a CO-RE relocation asks for, with the kernel's numbers: {@code enum bpf_core_relo_kind}, include/uapi/linux/bpf.h. */
+/**
+ * What a CO-RE relocation asks for, with the kernel's numbers: {@code enum bpf_core_relo_kind},
+ * include/uapi/linux/bpf.h.
+ */
 public enum ReloKind {
     FIELD_BYTE_OFFSET("byte_off"),
     FIELD_BYTE_SIZE("byte_sz"),
@@ -41,7 +44,8 @@ public enum ReloKind {
      */
     public static ReloKind of(int number) {
         if (number < 0 || number >= KINDS.length) {
-            throw new CoreException("CO-RE relocation kind " + number + " is unknown, kinds are 0.." + (KINDS.length - 1));
+            throw new CoreException("CO-RE relocation kind " + Integer.toUnsignedString(number)
+                    + " is unknown, kinds are 0 to " + (KINDS.length - 1));
         }
         return KINDS[number];
     }
