@@ -11,8 +11,10 @@ import java.nio.ByteOrder;
  */
 public final class EpollEvents implements AutoCloseable {
     private static final boolean PACKED = System.getProperty("os.arch", "").equals("amd64");
-    static final int STRIDE = PACKED ? 12 : 16;
-    static final int DATA_OFFSET = PACKED ? 4 : 8;
+    /** Bytes per event. */
+    public static final int STRIDE = PACKED ? 12 : 16;
+    /** Where the data lies in an event. */
+    public static final int DATA_OFFSET = PACKED ? 4 : 8;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment segment;

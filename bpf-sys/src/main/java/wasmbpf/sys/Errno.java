@@ -152,6 +152,19 @@ public final class Errno {
         return row == null ? "unknown error" : row.substring(row.indexOf(' ') + 1);
     }
 
+    /** The number of a name ({@code "EPERM"}), or 0 if there is none. */
+    public static int number(String name) {
+        if (name.equals("ENOTSUPP")) {
+            return ENOTSUPP;
+        }
+        for (int errno = 1; errno < Table.ROWS.length; errno++) {
+            if (Table.ROWS[errno] != null && name(errno).equals(name)) {
+                return errno;
+            }
+        }
+        return 0;
+    }
+
     private static String row(int errno) {
         if (errno == ENOTSUPP) {
             return Table.NOTSUPP;

@@ -5,10 +5,11 @@ package wasmbpf.sys;
  * (aarch64, riscv64; include/uapi/asm-generic/unistd.h), and the parameters as decorators print and record them.
  *
  * <p>A parameter is {@code name} or {@code name:kind}. Kinds: {@code fd}; {@code hex}; {@code octal}; {@code text} the
- * address of a NUL-terminated text; {@code in(n)} and {@code out(n)} the address of n bytes, n a number or another
- * parameter's name; {@code inout(n)}; {@code region} an address from mmap; {@code struct} the {@link StructValue};
- * {@code unused} an argument the kernel does not look at; and names of tables of constants. What follows the arrow is
- * the result: {@code fd}, {@code bytes} (how much of the out buffer counts), {@code region}.
+ * address of a NUL-terminated text; {@code in(n)}, {@code out(n)} and {@code inout(n)} the address of n bytes, n a number
+ * or another parameter's name; {@code pollfds(n)} and {@code fdsout(n)} descriptors in memory; {@code region} an address
+ * from mmap; {@code struct} the {@link StructValue}; {@code unused} what is not to be printed; and names of tables of
+ * constants. What follows the arrow is the result: {@code fd}, {@code bytes} (how much of the out buffer counts),
+ * {@code region}.
  *
  * <p>Where the kernel has an older and a general form (open, openat) only the general one is here: aarch64 has no other.
  */
@@ -69,7 +70,7 @@ public enum SystemCall {
     SYSINFO("sysinfo", 99, 179, "buf:out(112)"),
     SCHED_SETAFFINITY("sched_setaffinity", 203, 122, "pid:pid len mask:in(len)"),
     SCHED_GETAFFINITY("sched_getaffinity", 204, 123, "pid:pid len mask:out(len)"),
-    PPOLL("ppoll", 271, 73, "fds:inout(len) nfds timeout:inout(16) sigmask:unused size:unused len:unused"),
+    PPOLL("ppoll", 271, 73, "fds:pollfds(len) nfds timeout:inout(16) sigmask:unused size:unused len:unused"),
     KILL("kill", 62, 129, "pid:pid signal"),
     TGKILL("tgkill", 234, 131, "tgid:pid tid:pid signal"),
     PIDFD_OPEN("pidfd_open", 434, 434, "pid:pid flags:hex -> fd"),
