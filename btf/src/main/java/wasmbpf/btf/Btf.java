@@ -189,6 +189,15 @@ public final class Btf {
         return owner(id).wordOf(id, 12);
     }
 
+    public int arrayIndexTypeId(int id) {
+        return owner(id).wordOf(id, 16);
+    }
+
+    /** The VAR or FUNC of variable {@code index} of a DATASEC. */
+    public int variableTypeId(int id, int index) {
+        return elementWord(id, index, 12, 0);
+    }
+
     /** Elements of an ARRAY, a u32. */
     public long arrayCount(int id) {
         return owner(id).wordOf(id, 20) & 0xffffffffL;

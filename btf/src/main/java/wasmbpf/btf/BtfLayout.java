@@ -137,9 +137,6 @@ public final class BtfLayout {
      */
     public static boolean isPacked(Btf btf, int id) {
         long size = btf.sizeOrType(id) & 0xffffffffL;
-        if (size % alignOf(btf, id) != 0) {
-            return true;
-        }
         int max = 1;
         int members = btf.vlen(id);
         for (int i = 0; i < members; i++) {

@@ -17,6 +17,7 @@ public final class DefType {
     private final DefType[] chain;
     private CompType comp;
     private HeapType heap;
+    private Layout layout;
 
     DefType(RecGroup group, int index, boolean isFinal, DefType supertype) {
         this.group = group;
@@ -78,6 +79,15 @@ public final class DefType {
         };
     }
 
+    /** How arguments and results of a function type lie in frames. */
+    Layout layout() {
+        Layout layout = this.layout;
+        if (layout == null) {
+            this.layout = layout = Layout.of(func());
+        }
+        return layout;
+    }
+
     /** As the target of a reference. */
     public HeapType heap() {
         HeapType type = heap;
@@ -103,5 +113,24 @@ public final class DefType {
 
     private String name() {
         return "#" + Integer.toHexString(System.identityHashCode(group)) + "." + index;
+    }
+
+    /** The final type of this structure that is alone in its group, as the short form {@code (type (func ...))} declares it. */
+    static DefType of(FuncType type) {
+        ModuleTypes types = new ModuleTypes();
+        types.addFunc(codes(type.params()), codes(type.results()), ModuleTypes.NO_SUPER, true);
+        types.closeGroup(0);
+        return types.def(0);
+    }
+
+    private static int[] codes(java.util.List<ValType> types) {
+        int[] codes = new int[types.size()];
+        for (int i = 0; i < codes.length; i++) {
+            if (types.get(i).isRef() && types.get(i).heap().def() != null) {
+                throw new IllegalArgumentException("host types cannot name defined types: " + types.get(i));
+            }
+            codes[i] = types.get(i).code();
+        }
+        return codes;
     }
 }

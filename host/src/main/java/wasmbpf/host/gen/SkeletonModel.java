@@ -1,6 +1,15 @@
 package wasmbpf.host.gen;
 
+import java.util.ArrayList;
 import java.util.List;
+import wasmbpf.elf.ElfFile;
+import wasmbpf.elf.ElfReader;
+import wasmbpf.elf.Section;
+import wasmbpf.host.object.MapSpec;
+import wasmbpf.host.object.ObjectReader;
+import wasmbpf.host.object.ObjectSpec;
+import wasmbpf.host.object.ProgramSpec;
+import wasmbpf.host.object.ReadOptions;
 
 /**
  * What a skeleton says about an object, ready to print: identifiers are made, names are as the loader knows them.
@@ -29,4 +38,51 @@ public record SkeletonModel(String name, String objectName, byte[] elf, List<Map
      * @param sizeBytes of the section
      */
     public record DataSection(String identifier, String sectionName, long fileOffset, int dataSecId, long sizeBytes) {}
+
+    /** A model and the BTF that its types are in. */
+    public record Source(SkeletonModel model, wasmbpf.btf.Btf btf) {}
+
+    /**
+     * Reads an object.
+     *
+     * @param file its path: the identifier is made from its name as bpftool does ({@code bootstrap.bpf.o} gives
+     *     {@code bootstrap_bpf})
+     * @param name the identifier to use instead, or null
+     * @throws wasmbpf.elf.FormatException if the bytes are no BPF object
+     * @throws wasmbpf.host.object.ObjectException if what it declares cannot be
+     */
+    public static Source of(String file, byte[] elf, String name) {
+        String identifier = name != null ? CNames.identifier(name) : identifierOf(file);
+        ObjectSpec spec = ObjectReader.read(file, elf, ReadOptions.DEFAULT.withObjectName(identifier));
+        ElfFile sections = ElfReader.read(file, elf);
+        List<MapEntry> maps = new ArrayList<>();
+        List<DataSection> dataSections = new ArrayList<>();
+        for (MapSpec map : spec.maps()) {
+            boolean data = switch (map.kind()) {
+                case DATA, RODATA, BSS, KCONFIG -> true;
+                case USER, STRUCT_OPS -> false;
+            };
+            String mapIdentifier = data ? CNames.identifier(map.realName().substring(1)) : CNames.identifier(map.name());
+            maps.add(new MapEntry(mapIdentifier, map.name(), data));
+            if (data && map.valueTypeId() != 0) {
+                long offset = sections.section(map.realName()).filter(s -> map.kind() != MapSpec.Kind.BSS && map.kind() != MapSpec.Kind.KCONFIG)
+                        .map(Section::offset).orElse(0L);
+                dataSections.add(new DataSection(mapIdentifier, map.realName(), offset, map.valueTypeId(), map.valueSize()));
+            }
+        }
+        List<ProgramEntry> programs = new ArrayList<>();
+        for (ProgramSpec program : spec.programs()) {
+            if (!program.subprogram()) {
+                programs.add(new ProgramEntry(CNames.identifier(program.name()), program.name(), program.sectionName()));
+            }
+        }
+        SkeletonModel model = new SkeletonModel(identifier, identifier, elf, maps, programs, dataSections);
+        return new Source(model, spec.btf());
+    }
+
+    /** The file's name without its folder and a last {@code .o}, as an identifier: bpftool's get_obj_name. */
+    static String identifierOf(String file) {
+        String base = file.substring(file.lastIndexOf('/') + 1);
+        return CNames.identifier(base.endsWith(".o") ? base.substring(0, base.length() - 2) : base);
+    }
 }

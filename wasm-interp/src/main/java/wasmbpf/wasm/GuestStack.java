@@ -1,0 +1,58 @@
+package wasmbpf.wasm;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * The frames of open guest calls: slots of eight bytes outside the heap, and beside them an array for the references, indexed
+ * by the same slot numbers, so that the garbage collector sees what guest frames hold.
+ *
+ * <pre>
+ *  caller's frame    | params, locals | operands ... args |
+ *  callee's frame                     |params, locals     | operands ... |
+ *                                      ^ results come back here
+ * </pre>
+ *
+ * A callee's parameters are the caller's topmost operands: nothing is copied by a call.
+ */
+final class GuestStack {
+    final long base;
+    /** First address past the slots. */
+    final long limit;
+    final int maxDepth;
+    /** Where the next call from outside puts its arguments; set while a host function runs. */
+    long top;
+    /** Open calls; set while a host function runs. */
+    int depth;
+    /** The thread that runs guest code on this stack, or null. */
+    Thread owner;
+    /** References by slot number; grown by {@link #reserveRefs} only. */
+    Object[] refs = {};
+    private final MemorySegment slots;
+
+    GuestStack(long bytes, int maxDepth) {
+        // Not zeroed up front: malloc of this size maps fresh pages, which cost when touched.
+        slots = RawMemory.UNSAFE ? null : Arena.ofAuto().allocate(bytes, 16);
+        base = slots == null ? RawMemory.allocate(this, bytes) : slots.address();
+        limit = base + (bytes & -8);
+        top = base;
+        this.maxDepth = maxDepth;
+    }
+
+    int index(long address) {
+        return (int) (address - base >>> 3);
+    }
+
+    /** Makes room for the references of a frame that ends at {@code end}. */
+    void reserveRefs(long end) {
+        int slots = index(end);
+        if (slots > refs.length) {
+            refs = Arrays.copyOf(refs, Math.max(slots, Math.max(256, 2 * refs.length)));
+        }
+    }
+
+    static Trap exhausted() {
+        return new Trap(Trap.Kind.STACK_EXHAUSTED);
+    }
+}

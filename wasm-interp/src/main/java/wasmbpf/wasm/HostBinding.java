@@ -1,0 +1,82 @@
+package wasmbpf.wasm;
+
+/** A host function as imported by an instance. */
+final class HostBinding extends WasmFunction {
+    private final HostFunction host;
+    private final int index;
+    private final ValType result;
+    /** Reused from call to call; null while a call uses it, so that a nested call makes its own. */
+    private long[] args;
+
+    HostBinding(Instance instance, HostFunction host, int index) {
+        super(instance, host.defType());
+        this.host = host;
+        this.index = index;
+        this.result = layout.results.length == 1 ? layout.results[0] : null;
+        this.args = new long[layout.paramSlots];
+    }
+
+    HostFunction host() {
+        return host;
+    }
+
+    @Override
+    WasmFrame frame() {
+        return new WasmFrame(host.module(), index, host.name(), -1);
+    }
+
+    @Override
+    WasmFunction enter(GuestStack stack, long frame, int depth) {
+        long oldTop = stack.top;
+        int oldDepth = stack.depth;
+        stack.top = frame + 8L * Math.max(layout.paramSlots, layout.resultSlots);
+        stack.depth = depth;
+        try {
+            if (host.code() != null) {
+                callNumbers(frame);
+            } else {
+                Object[] results = host.valueCode().call(instance, Values.load(stack, frame, layout.params));
+                storeResults(stack, frame, results);
+            }
+            return null;
+        } catch (Trap trap) {
+            if (trap.wantsFrame()) {
+                trap.addFrame(frame());
+            }
+            throw trap;
+        } finally {
+            stack.top = oldTop;
+            stack.depth = oldDepth;
+        }
+    }
+
+    private void callNumbers(long frame) {
+        long[] args = this.args;
+        this.args = null;
+        if (args == null) {
+            args = new long[layout.paramSlots];
+        }
+        for (int i = 0; i < args.length; i++) {
+            args[i] = RawMemory.getLong(frame + 8L * i);
+        }
+        long value = host.code().call(instance, args);
+        this.args = args;
+        if (result != null) {
+            boolean half = result == ValType.I32 || result == ValType.F32;
+            RawMemory.putLong(frame, half ? (int) value : value);
+        }
+    }
+
+    private void storeResults(GuestStack stack, long frame, Object[] results) {
+        int given = results == null ? 0 : results.length;
+        if (given != layout.results.length) {
+            throw new IllegalStateException(host + " returned " + given + " values");
+        }
+        if (layout.hasRefs()) {
+            stack.reserveRefs(frame + 8L * layout.resultSlots);
+        }
+        if (given > 0) {
+            Values.store(stack, frame, layout.results, results);
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package wasmbpf.wasm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A module brought to life: its functions, memories, tables, globals and tags, its own or imported. Used by one thread at a
+ * time. The instance owns the memories it defines; {@link #close} gives them back at once.
+ */
+public final class Instance implements AutoCloseable {
+    private final WasmModule module;
+    private final InstanceOptions options;
+    final GuestStack stack;
+    /** By index; a slot is replaced when its function is compiled. */
+    final WasmFunction[] functions;
+    final WasmTable[] tables;
+    final LinearMemory[] memories;
+    final WasmGlobal[] globals;
+    final WasmTag[] tags;
+    /** Element segments; null once dropped. */
+    final Object[][] elements;
+    /** Which data segments are dropped. */
+    final boolean[] droppedData;
+    /** Memory 0, or an empty one: the fast paths of both tiers need no null check. */
+    final LinearMemory memory0;
+    private volatile boolean interrupted;
+    private boolean closed;
+    private Object attachment;
+
+    private Instance(WasmModule module, ImportLinker imports, InstanceOptions options) {
+        this.module = module;
+        this.options = options;
+        this.stack = new GuestStack(options.stackBytes(), options.maxCallDepth());
+        this.functions = new WasmFunction[module.functionCount()];
+        this.tables = new WasmTable[module.tableCount()];
+        this.memories = new LinearMemory[module.memoryCount()];
+        this.globals = new WasmGlobal[module.globalCount()];
+        this.tags = new WasmTag[module.tagCount()];
+        this.elements = new Object[module.elements().size()][];
+        this.droppedData = new boolean[module.dataSegments().size()];
+        link(imports);
+        try {
+            define();
+            memory0 = memories.length == 0 ? EmptyMemory.INSTANCE : memories[0];
+        } catch (Throwable t) {
+            close();
+            throw t;
+        }
+    }
+
+    /** Made once, on first need: a memory of no pages. */
+    private static final class EmptyMemory {
+        static final LinearMemory INSTANCE =
+                new LinearMemory(new MemoryType(0, true, 0, false, false, 16), FileReservation::reserve, 0);
+    }
+
+    /**
+     * Links, initialises and starts a module.
+     *
+     * @throws LinkException if an import is missing or has another type
+     * @throws Trap if a segment does not fit or the start function traps; side effects up to there stay, as imported
+     *         memories and tables may already hold what was copied
+     * @throws InvalidException if a function that runs is invalid: bodies are validated at their first call
+     */
+    public static Instance instantiate(WasmModule module, ImportLinker imports, InstanceOptions options) {
+        Objects.requireNonNull(module);
+        Instance instance = new Instance(module, imports, options);
+        instance.initialise();
+        if (module.start() >= 0) {
+            instance.functions[module.start()].apply();
+        }
+        return instance;
+    }
+
+    private void link(ImportLinker imports) {
+        int function = 0;
+        int table = 0;
+        int memory = 0;
+        int global = 0;
+        int tag = 0;
+        for (Import wanted : module.imports()) {
+            switch (imports.resolve(this, function, wanted)) {
+                case WasmFunction f -> functions[function++] = f;
+                case WasmTable t -> tables[table++] = t;
+                case LinearMemory m -> memories[memory++] = m;
+                case WasmGlobal g -> globals[global++] = g;
+                case WasmTag t -> tags[tag++] = t;
+            }
+        }
+    }
+
+    private void define() {
+        for (int i = module.importedFunctionCount(); i < functions.length; i++) {
+            functions[i] = new InterpretedFunction(this, module.types().def(module.functionTypeIndex(i)), i);
+        }
+        for (int i = module.importedTagCount(); i < tags.length; i++) {
+            tags[i] = new WasmTag(module.types().def(module.tagTypeIndex(i)));
+        }
+        for (int i = module.importedMemoryCount(); i < memories.length; i++) {
+            memories[i] = new LinearMemory(module.memory(i), options.reservations(), options.maxMemoryBytes());
+        }
+        int imported = module.importedGlobalCount();
+        GlobalType[] types = new GlobalType[globals.length - imported];
+        for (int i = 0; i < types.length; i++) {
+            types[i] = module.global(imported + i);
+        }
+        System.arraycopy(WasmGlobal.allocate(types), 0, globals, imported, types.length);
+        ConstEvaluator constants = new ConstEvaluator(this);
+        for (int i = imported; i < globals.length; i++) {
+            constants.evaluate(module.globalInit(i));
+            if (types[i - imported].type().isRef()) {
+                globals[i].ref = constants.ref();
+            } else {
+                globals[i].put(constants.low(), constants.high());
+            }
+        }
+        for (int i = module.importedTableCount(); i < tables.length; i++) {
+            ConstExpr init = module.tableInit(i);
+            tables[i] = new WasmTable(module.table(i), init == null ? null : constants.evaluate(init).ref());
+        }
+        List<ElementSegment> segments = module.elements();
+        for (int i = 0; i < elements.length; i++) {
+            ElementSegment segment = segments.get(i);
+            Object[] values = new Object[segment.length()];
+            for (int j = 0; j < values.length; j++) {
+                values[j] = segment.functions() != null ? functions[segment.functions()[j]]
+                        : constants.evaluate(segment.expressions().get(j)).ref();
+            }
+            elements[i] = values;
+        }
+    }
+
+    /** Copies active segments, in order, each as the bulk instruction it stands for. */
+    private void initialise() {
+        ConstEvaluator constants = new ConstEvaluator(this);
+        List<ElementSegment> segments = module.elements();
+        for (int i = 0; i < elements.length; i++) {
+            ElementSegment segment = segments.get(i);
+            if (segment.mode() == SegmentMode.ACTIVE) {
+                WasmTable table = tables[segment.table()];
+                long at = constants.evaluate(segment.offset()).index(table.type().table64());
+                table.copy(at, elements[i], elements[i].length, 0, elements[i].length);
+            }
+            if (segment.mode() != SegmentMode.PASSIVE) {
+                elements[i] = null;
+            }
+        }
+        List<DataSegment> data = module.dataSegments();
+        for (int i = 0; i < droppedData.length; i++) {
+            DataSegment segment = data.get(i);
+            if (segment.mode() == SegmentMode.ACTIVE) {
+                LinearMemory memory = memories[segment.memory()];
+                long at = constants.evaluate(segment.offset()).index(memory.type().memory64());
+                memory.write(at, module.bytes(), segment.start(), segment.length());
+                droppedData[i] = true;
+            }
+        }
+    }
+
+    public WasmModule module() {
+        return module;
+    }
+
+    /** The module's name. */
+    public String name() {
+        return module.name();
+    }
+
+    public InstanceOptions options() {
+        return options;
+    }
+
+    /** What is exported under a name, or null. */
+    public Extern export(String name) {
+        Export export = module.export(name);
+        if (export == null) {
+            return null;
+        }
+        return switch (export.kind()) {
+            case FUNC -> functions[export.index()];
+            case TABLE -> tables[export.index()];
+            case MEMORY -> memories[export.index()];
+            case GLOBAL -> globals[export.index()];
+            case TAG -> tags[export.index()];
+        };
+    }
+
+    /** The function exported under a name, or null. */
+    public WasmFunction exportedFunction(String name) {
+        return export(name) instanceof WasmFunction function ? function : null;
+    }
+
+    /** The memory with this index, imports first; null if there is none. */
+    public LinearMemory memory(int index) {
+        return index >= 0 && index < memories.length ? memories[index] : null;
+    }
+
+    /** The table with this index, imports first; null if there is none. */
+    public WasmTable table(int index) {
+        return index >= 0 && index < tables.length ? tables[index] : null;
+    }
+
+    /**
+     * The function that a C function pointer means.
+     *
+     * @param element unsigned
+     * @throws Trap UNDEFINED_ELEMENT if there is no such table or element, UNINITIALIZED_ELEMENT if it is null
+     */
+    public WasmFunction tableFunction(int tableIndex, int element) {
+        WasmTable table = table(tableIndex);
+        if (table == null || Integer.compareUnsigned(element, table.size) >= 0) {
+            throw new Trap(Trap.Kind.UNDEFINED_ELEMENT, Trap.Kind.UNDEFINED_ELEMENT + " "
+                    + Integer.toUnsignedString(element) + " of table " + tableIndex);
+        }
+        if (table.elements[element] instanceof WasmFunction function) {
+            return function;
+        }
+        throw new Trap(Trap.Kind.UNINITIALIZED_ELEMENT, Trap.Kind.UNINITIALIZED_ELEMENT + " "
+                + Integer.toUnsignedString(element) + " of table " + tableIndex);
+    }
+
+    /** What the host has attached, or null. */
+    public Object attachment() {
+        return attachment;
+    }
+
+    /** Something the host wants to find again in its functions. */
+    public void setAttachment(Object attachment) {
+        this.attachment = attachment;
+    }
+
+    /**
+     * Makes running guest code trap with INTERRUPTED at its next loop iteration, and every later call, until
+     * {@link #clearInterrupt}. From any thread. A host function that waits is not woken by it.
+     *
+     * @throws IllegalStateException if the instance was not made {@link InstanceOptions#interruptible}
+     */
+    public void interrupt() {
+        if (!options.interruptible()) {
+            throw new IllegalStateException("the instance is not interruptible");
+        }
+        interrupted = true;
+    }
+
+    public void clearInterrupt() {
+        interrupted = false;
+    }
+
+    void checkInterrupt() {
+        if (interrupted) {
+            throw new Trap(Trap.Kind.INTERRUPTED);
+        }
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException(module.name() + " is closed");
+        }
+    }
+
+    /**
+     * Gives the memories the instance defines back to the system. May be called in a host function: the guest then traps at
+     * its next access. Idempotent.
+     *
+     * @throws IllegalStateException if the guest is running on another thread
+     */
+    @Override
+    public void close() {
+        Thread owner = stack.owner;
+        if (owner != null && owner != Thread.currentThread()) {
+            throw new IllegalStateException(module.name() + " runs on another thread: " + owner);
+        }
+        if (closed) {
+            return;
+        }
+        closed = true;
+        for (int i = module.importedMemoryCount(); i < memories.length; i++) {
+            if (memories[i] != null) {
+                memories[i].close();
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package wasmbpf.wasm;
+
+import java.util.Objects;
+
+/**
+ * How an instance runs.
+ *
+ * @param maxCallDepth deepest nesting of guest calls, the bound behind "call stack exhausted"; the Java thread's stack must
+ *        hold it (200 to 700 bytes a call), else the StackOverflowError becomes the same trap
+ * @param stackBytes size of the frames of all open calls together
+ * @param maxMemoryBytes most bytes one memory may have, whatever the module says
+ * @param reservations where linear memories get their addresses
+ * @param interruptible whether {@link Instance#interrupt} works; costs a check on each loop iteration
+ * @param tier the compiler of hot functions, or null to interpret everything
+ */
+public record InstanceOptions(int maxCallDepth, long stackBytes, long maxMemoryBytes,
+        MemoryReservation.Provider reservations, boolean interruptible, Tier tier) {
+    public static final InstanceOptions DEFAULT =
+            new InstanceOptions(10_000, 8L << 20, 4L << 30, FileReservation::reserve, false, null);
+
+    public InstanceOptions {
+        Objects.requireNonNull(reservations);
+        if (maxCallDepth < 1 || stackBytes < 4096 || maxMemoryBytes < 0) {
+            throw new IllegalArgumentException("maxCallDepth " + maxCallDepth + ", stackBytes " + stackBytes
+                    + ", maxMemoryBytes " + maxMemoryBytes);
+        }
+    }
+
+    public InstanceOptions withMaxCallDepth(int calls) {
+        return new InstanceOptions(calls, stackBytes, maxMemoryBytes, reservations, interruptible, tier);
+    }
+
+    public InstanceOptions withStackBytes(long bytes) {
+        return new InstanceOptions(maxCallDepth, bytes, maxMemoryBytes, reservations, interruptible, tier);
+    }
+
+    public InstanceOptions withMaxMemoryBytes(long bytes) {
+        return new InstanceOptions(maxCallDepth, stackBytes, bytes, reservations, interruptible, tier);
+    }
+
+    public InstanceOptions withReservations(MemoryReservation.Provider provider) {
+        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, provider, interruptible, tier);
+    }
+
+    public InstanceOptions withInterruptible(boolean on) {
+        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, reservations, on, tier);
+    }
+
+    public InstanceOptions withTier(Tier compiler) {
+        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, reservations, interruptible, compiler);
+    }
+}

@@ -1,0 +1,109 @@
+package wasmbpf.wasm;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The guest did something WebAssembly does not allow; it cannot go on. Carries no Java stack trace but a Wasm one: the frames
+ * are added while the trap unwinds, so that it costs nothing until it happens.
+ */
+public final class Trap extends WasmException {
+    private static final long serialVersionUID = 1;
+
+    /** Frames kept from the innermost side; of an endless recursion nobody reads more. */
+    private static final int MAX_FRAMES = 64;
+
+    /** Why; the texts are those of the specification's test suite. */
+    public enum Kind {
+        UNREACHABLE("unreachable"),
+        DIVIDE_BY_ZERO("integer divide by zero"),
+        INTEGER_OVERFLOW("integer overflow"),
+        INVALID_CONVERSION("invalid conversion to integer"),
+        MEMORY_OUT_OF_BOUNDS("out of bounds memory access"),
+        UNALIGNED_ATOMIC("unaligned atomic"),
+        EXPECTED_SHARED_MEMORY("expected shared memory"),
+        TABLE_OUT_OF_BOUNDS("out of bounds table access"),
+        ARRAY_OUT_OF_BOUNDS("out of bounds array access"),
+        UNDEFINED_ELEMENT("undefined element"),
+        UNINITIALIZED_ELEMENT("uninitialized element"),
+        INDIRECT_CALL_TYPE("indirect call type mismatch"),
+        NULL_REFERENCE("null reference"),
+        NULL_FUNCTION("null function reference"),
+        NULL_I31("null i31 reference"),
+        NULL_STRUCT("null structure reference"),
+        NULL_ARRAY("null array reference"),
+        NULL_EXCEPTION("null exception reference"),
+        CAST_FAILURE("cast failure"),
+        STACK_EXHAUSTED("call stack exhausted"),
+        INTERRUPTED("interrupted"),
+        OUT_OF_MEMORY("out of memory"),
+        HOST("host function failed");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    private final Kind kind;
+    private final List<WasmFrame> stack = new ArrayList<>();
+    private int omittedFrames;
+
+    public Trap(Kind kind) {
+        this(kind, kind.text);
+    }
+
+    /** A trap with more to say; the message should start with the kind's text. */
+    public Trap(Kind kind, String message) {
+        this(kind, message, null);
+    }
+
+    public Trap(Kind kind, String message, Throwable cause) {
+        super(message, cause, false);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The calls that were open, innermost first; of a very deep stack the innermost 64. */
+    public List<WasmFrame> stack() {
+        return List.copyOf(stack);
+    }
+
+    /** How many outer frames {@link #stack} leaves out. */
+    public int omittedFrames() {
+        return omittedFrames;
+    }
+
+    boolean wantsFrame() {
+        if (stack.size() < MAX_FRAMES) {
+            return true;
+        }
+        omittedFrames++;
+        return false;
+    }
+
+    void addFrame(WasmFrame frame) {
+        stack.add(frame);
+    }
+
+    /** The message and one line a frame, as shown to people. */
+    public String report() {
+        StringBuilder text = new StringBuilder("trap: ").append(getMessage());
+        for (WasmFrame frame : stack) {
+            text.append("\n    at ").append(frame);
+        }
+        if (omittedFrames > 0) {
+            text.append("\n    ... ").append(omittedFrames).append(" more");
+        }
+        return text.toString();
+    }
+}
