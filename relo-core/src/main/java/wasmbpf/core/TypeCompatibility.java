@@ -11,7 +11,7 @@ import wasmbpf.btf.TypeChain;
  * Whether a type of the object may stand for a type of the kernel. Two rules, both without regard to sizes: for whole
  * types (type_exists, type_size, type_id_target) and for the field that an access ends in.
  */
-final class TypeCompatibility {
+public final class TypeCompatibility {
     private static final int MAX_DEPTH = 32;
 
     private final Btf local;
@@ -37,6 +37,15 @@ final class TypeCompatibility {
      */
     static boolean typesAreCompatible(Btf local, int localId, Btf target, int targetId, WorkBudget budget) {
         return new TypeCompatibility(local, target, budget).types(localId, targetId, MAX_DEPTH);
+    }
+
+    /**
+     * As above for a single pair: whether a {@code __ksym} extern of that local type may stand for the kernel's.
+     *
+     * @throws CoreException if the types nest deeper than 32
+     */
+    public static boolean typesAreCompatible(Btf local, int localId, Btf target, int targetId) {
+        return typesAreCompatible(local, localId, target, targetId, new WorkBudget(WorkBudget.DEFAULT_STEPS));
     }
 
     private boolean types(int localRoot, int targetRoot, int level) {

@@ -3,6 +3,7 @@ package wasmbpf.host.object;
 import java.util.List;
 
 import wasmbpf.btf.Btf;
+import wasmbpf.core.CandidateIndex;
 
 /**
  * What linking asks about the kernel a program is for. The loader answers from the running kernel, tests from files.
@@ -39,6 +40,12 @@ public interface KernelFacts {
 
     /** Modules that have BTF, in the order of their BTF ids; empty if the kernel cannot say. */
     List<? extends Module> modules();
+
+    /**
+     * Where CO-RE looks for types: the kernel's and its modules', or what the caller put in their place; null if there
+     * is nothing.
+     */
+    CandidateIndex coreTargets();
 
     /** KERNEL_VERSION(a,b,c) as {@code a << 16 | b << 8 | min(c, 255)}; 0 if unknown. */
     int version();

@@ -47,7 +47,7 @@ class SectionDefsTest {
                 seen.put(section, ours);
             }
         }
-        assertTrue(seen.size() > 200, "only " + seen.size() + " spellings are loaded");
+        assertTrue(seen.size() > 150, "only " + seen.size() + " spellings are loaded");
     }
 
     @Test
