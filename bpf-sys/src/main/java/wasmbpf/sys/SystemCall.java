@@ -80,6 +80,26 @@ public enum SystemCall {
     FSCONFIG("fsconfig", 431, 431, "fd:fd cmd key:text value:text aux"),
     FSMOUNT("fsmount", 432, 432, "fd:fd flags:hex attrs:hex -> fd"),
     MOVE_MOUNT("move_mount", 429, 429, "from:fd frompath:text to:fd topath:text flags:hex"),
+    // What guests do through WASI (host's wasi package), beside the calls above.
+    READV("readv", 19, 65, "fd:fd iov:hex count"),
+    WRITEV("writev", 20, 66, "fd:fd iov:hex count"),
+    PREADV("preadv", 295, 69, "fd:fd iov:hex count offset"),
+    PWRITEV("pwritev", 296, 70, "fd:fd iov:hex count offset"),
+    LSEEK("lseek", 8, 62, "fd:fd offset whence"),
+    FSYNC("fsync", 74, 82, "fd:fd"),
+    FDATASYNC("fdatasync", 75, 83, "fd:fd"),
+    FALLOCATE("fallocate", 285, 47, "fd:fd mode:hex offset length"),
+    FADVISE64("fadvise64", 221, 223, "fd:fd offset length advice"),
+    UTIMENSAT("utimensat", 280, 88, "dirfd:fd path:text times:in(32) flags:hex"),
+    RENAMEAT2("renameat2", 316, 276, "olddirfd:fd oldpath:text newdirfd:fd newpath:text flags:hex"),
+    LINKAT("linkat", 265, 37, "olddirfd:fd oldpath:text newdirfd:fd newpath:text flags:hex"),
+    SYMLINKAT("symlinkat", 266, 36, "target:text dirfd:fd path:text"),
+    GETRANDOM("getrandom", 318, 278, "buf:out(count) count flags:hex -> bytes"),
+    CLOCK_GETTIME("clock_gettime", 228, 113, "clock time:out(16)"),
+    CLOCK_GETRES("clock_getres", 229, 114, "clock time:out(16)"),
+    SCHED_YIELD("sched_yield", 24, 124, ""),
+    RECVMSG("recvmsg", 47, 212, "fd:fd msg:hex flags:hex"),
+    SENDMSG("sendmsg", 46, 211, "fd:fd msg:hex flags:hex"),
     /** Absent from the generic table; on x86-64 ENXIO from it says that the kernel has the uprobe system call. */
     UPROBE("uprobe", 336, -1, "");
 

@@ -1,7 +1,7 @@
 package wasmbpf.host.wasi;
 
 import java.time.Instant;
-import wasmbpf.sys.FileCalls;
+
 
 /** {@code clock_*}. Clock numbers are Linux's own: 0 real time, 1 monotonic, 2 this process's CPU, 3 this thread's. */
 final class Clocks {

@@ -1,7 +1,7 @@
 package wasmbpf.host.wasi;
 
 import java.nio.charset.StandardCharsets;
-import wasmbpf.sys.FileCalls;
+
 
 /** {@code fd_prestat_*} and {@code fd_readdir}. */
 final class Directories {

@@ -1,6 +1,6 @@
 package wasmbpf.host.wasi;
 
-import wasmbpf.sys.FileCalls;
+
 import wasmbpf.wasm.ProcExit;
 
 /**

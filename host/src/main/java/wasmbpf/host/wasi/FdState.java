@@ -1,6 +1,6 @@
 package wasmbpf.host.wasi;
 
-import wasmbpf.sys.FileCalls;
+
 
 /** The functions that ask for or change a descriptor's state: flags, rights, size, times, syncing, closing. */
 final class FdState {

@@ -1,7 +1,7 @@
 package wasmbpf.host.wasi;
 
 import java.util.Arrays;
-import wasmbpf.sys.FileCalls;
+
 
 /**
  * The descriptor numbers of one guest: 0-2 the standard streams, preopened directories from 3, then whatever it opens,

@@ -1,6 +1,6 @@
 package wasmbpf.host.wasi;
 
-import wasmbpf.sys.FileCalls;
+
 
 /**
  * Linux's {@code struct statx} as WASI's {@code filestat}.

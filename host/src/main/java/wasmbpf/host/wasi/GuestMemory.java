@@ -59,16 +59,25 @@ public final class GuestMemory {
         memory.putLong(offset(pointer, 8), value);
     }
 
+    /** The C string at {@code pointer} without its NUL; a fault when none ends within {@code maxBytes}. */
+    public String cString(int pointer, int maxBytes) {
+        String text = memory.cString(Integer.toUnsignedLong(pointer), maxBytes);
+        if (text == null) {
+            throw GuestFault.INSTANCE;
+        }
+        return text;
+    }
+
     /** A copy of {@code length} bytes. */
     public byte[] bytes(int pointer, int length) {
         long offset = offset(pointer, Integer.toUnsignedLong(length));
         if (length < 0) {
             throw GuestFault.INSTANCE;
         }
-        return memory.getBytes(offset, length);
+        return memory.bytes(offset, length);
     }
 
     public void bytes(int pointer, byte[] source, int length) {
-        memory.putBytes(offset(pointer, length), source, 0, length);
+        memory.write(offset(pointer, length), source, 0, length);
     }
 }

@@ -3,7 +3,7 @@ package wasmbpf.host.wasi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import wasmbpf.sys.FileCalls;
+
 
 /**
  * The one-way message "finish up" from the runtime to a guest: {@link #request} wakes whatever the guest waits in, and

@@ -1,7 +1,7 @@
 package wasmbpf.host.wasi;
 
 import java.util.Arrays;
-import wasmbpf.sys.FileCalls;
+
 
 /**
  * Finds the place a guest's path names beneath one of its directories without ever leaving that directory: every

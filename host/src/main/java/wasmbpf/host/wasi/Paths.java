@@ -1,6 +1,6 @@
 package wasmbpf.host.wasi;
 
-import wasmbpf.sys.FileCalls;
+
 
 /** The {@code path_*} functions: each resolves its path by {@link PathWalk} and makes one system call on the last name. */
 final class Paths {

@@ -3,7 +3,7 @@ package wasmbpf.host.wasi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import wasmbpf.sys.FileCalls;
+
 
 /**
  * {@code poll_oneoff}: sleeping and waiting for descriptors, which is all the waiting WASI has. Ends with EINTR when the
@@ -19,6 +19,8 @@ import wasmbpf.sys.FileCalls;
 final class PollOneoff {
     private static final int SUBSCRIPTION = 48;
     private static final int EVENT = 32;
+    /** Far above what one guest can have open, so only a hostile count meets it. */
+    private static final int MAX_SUBSCRIPTIONS = 4 * FdTable.MAX_DESCRIPTORS;
     private static final int CLOCK = 0;
     private static final int FD_READ = 1;
     private static final int FD_WRITE = 2;
@@ -57,7 +59,7 @@ final class PollOneoff {
         int in = (int) args[0];
         int out = (int) args[1];
         long count = Integer.toUnsignedLong((int) args[2]);
-        if (count == 0) {
+        if (count == 0 || count > MAX_SUBSCRIPTIONS) {
             return WasiErrno.INVAL;
         }
         memory.offset(in, SUBSCRIPTION * count);
@@ -170,7 +172,7 @@ final class PollOneoff {
             error = (s.revents & FileCalls.POLLNVAL) != 0 ? WasiErrno.BADF : 0;
             flags = (s.revents & (FileCalls.POLLHUP | FileCalls.POLLERR)) != 0 ? HANGUP : 0;
             scratch.i32(Scratch.TIMES, 0);
-            if (s.type == FD_READ && files.ioctl(s.hostFd, FIONREAD, scratch.address(Scratch.TIMES)) == 0) {
+            if (s.type == FD_READ && files.ioctl(s.hostFd, FIONREAD, scratch.address(Scratch.TIMES), 4) == 0) {
                 bytes = scratch.i32(Scratch.TIMES) & 0xffffffffL;
             } else if (s.type == FD_WRITE) {
                 bytes = 1;

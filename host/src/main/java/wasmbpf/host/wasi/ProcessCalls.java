@@ -1,6 +1,6 @@
 package wasmbpf.host.wasi;
 
-import wasmbpf.sys.FileCalls;
+
 import wasmbpf.wasm.ProcExit;
 
 /** {@code proc_exit}, {@code proc_raise}, {@code sched_yield} and {@code random_get}. */

@@ -1,6 +1,6 @@
 package wasmbpf.host.wasi;
 
-import wasmbpf.sys.FileCalls;
+
 
 /**
  * {@code sock_*}: the calls preview 1 has on sockets the guest was given (a standard stream that is one) and on

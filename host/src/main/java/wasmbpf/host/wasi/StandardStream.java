@@ -1,6 +1,6 @@
 package wasmbpf.host.wasi;
 
-import wasmbpf.sys.FileCalls;
+
 
 /**
  * Descriptor 0, 1 or 2. wasi-libc buffers output by lines when the descriptor is a CHARACTER_DEVICE without the rights
@@ -27,7 +27,7 @@ final class StandardStream extends Descriptor {
         int type = FileType.ofMode(mode);
         boolean pipeOrSocket = (mode & 0xf000) == 0x1000 || type == FileType.SOCKET_STREAM;
         boolean line = pipeOrSocket && !blockBuffered
-                || type == FileType.CHARACTER_DEVICE && files.ioctl(fd, TCGETS, scratch.address(Scratch.DIRENTS)) == 0;
+                || type == FileType.CHARACTER_DEVICE && files.ioctl(fd, TCGETS, scratch.address(Scratch.DIRENTS), 64) == 0;
         if (line) {
             return new StandardStream(fd, FileType.CHARACTER_DEVICE, Rights.STREAM);
         }

@@ -1,0 +1,165 @@
+package wasmbpf.host.wasi;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import wasmbpf.sys.Kernel;
+import wasmbpf.wasm.FuncType;
+import wasmbpf.wasm.HostCode;
+import wasmbpf.wasm.HostFunction;
+import wasmbpf.wasm.Instance;
+import wasmbpf.wasm.ValType;
+
+/**
+ * WASI preview 1 for one guest. {@link #resolve} gives the functions a module imports; all of them share the descriptor
+ * table, which {@link #close} empties. Calls come from the guest's thread only.
+ */
+public final class Wasi implements AutoCloseable {
+    public static final String MODULE = "wasi_snapshot_preview1";
+
+    private final FileCalls files;
+    private final Scratch scratch = new Scratch();
+    private final FdTable fds;
+    private final Arguments arguments;
+    private final Clocks clocks;
+    private final FdIo fdIo;
+    private final FdState fdState;
+    private final Directories directories;
+    private final Paths paths;
+    private final PollOneoff poll;
+    private final ProcessCalls process;
+    private final Sockets sockets;
+    private GuestMemory memory;
+
+    /**
+     * @param kernel makes the guest's system calls
+     * @param interruption ends the guest's waits; stays the caller's to close
+     * @throws PreopenException if a preopen is no directory or cannot be opened
+     */
+    public Wasi(Kernel kernel, WasiOptions options, Interruption interruption) throws PreopenException {
+        files = new FileCalls(kernel);
+        fds = new FdTable(files);
+        arguments = new Arguments(options.arguments(), options.environment());
+        clocks = new Clocks(files, scratch);
+        fdIo = new FdIo(fds, files, scratch, interruption);
+        fdState = new FdState(fds, files, scratch);
+        directories = new Directories(fds, files, scratch);
+        paths = new Paths(fds, files, scratch);
+        poll = new PollOneoff(fds, files, scratch, clocks, interruption);
+        process = new ProcessCalls(files);
+        sockets = new Sockets(fds, files, scratch, interruption);
+        for (int fd = 0; fd <= 2; fd++) {
+            StandardStream stream = StandardStream.of(files, scratch, fd, options.blockBufferedStreams());
+            if (stream != null) {
+                fds.addAtOrAbove(fd, stream);
+            }
+        }
+        for (Preopen p : options.preopens()) {
+            preopen(p);
+        }
+    }
+
+    private void preopen(Preopen p) throws PreopenException {
+        byte[] path = p.host().getBytes(StandardCharsets.UTF_8);
+        int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_CLOEXEC;
+        long fd = path.length > Scratch.PATH_MAX ? -36
+                : files.openat(FileCalls.AT_FDCWD, scratch.cString(Scratch.PATH_A, path, 0, path.length), flags, 0);
+        if (fd < 0) {
+            close();
+            throw new PreopenException(p.host(), (int) -fd);
+        }
+        long mask = p.readOnly() ? ~Rights.MUTATING : -1;
+        fds.addAtOrAbove(3, new Descriptor((int) fd, true, FileType.DIRECTORY, Rights.DIRECTORY & mask,
+                (Rights.DIRECTORY | Rights.FILE) & mask, p.guest()));
+    }
+
+    /** The guest's descriptors, for what else hands out numbers to it. */
+    public FdTable descriptors() {
+        return fds;
+    }
+
+    /**
+     * The function a module imports, or null when {@code module} is not WASI's or {@code type} is not the function's.
+     * A name this version of WASI does not have gives a function that answers ENOSYS and says so once on stderr.
+     */
+    public HostFunction resolve(String module, String name, FuncType type) {
+        if (!module.equals(MODULE)) {
+            return null;
+        }
+        WasiFunction function = WasiFunction.named(name);
+        if (function != null) {
+            FuncType declared = function.type();
+            return declared.equals(type)
+                    ? HostFunction.of(MODULE, name, declared, function.parameterNames(), new Call(function)) : null;
+        }
+        if (!type.results().equals(List.of(ValType.I32))) {
+            return null;
+        }
+        String[] names = new String[type.params().size()];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = "arg" + i;
+        }
+        return HostFunction.of(MODULE, name, type, List.of(names), new Missing(name));
+    }
+
+    @Override
+    public void close() {
+        fds.close();
+    }
+
+    private GuestMemory memory(Instance caller) {
+        if (memory == null) {
+            memory = new GuestMemory(caller.memory(0));
+        }
+        return memory;
+    }
+
+    /** One import: the only place where what went wrong becomes the guest's error number. */
+    private final class Call implements HostCode {
+        private final WasiFunction function;
+
+        Call(WasiFunction function) {
+            this.function = function;
+        }
+
+        @Override
+        public long call(Instance caller, long[] args) {
+            try {
+                GuestMemory m = memory(caller);
+                return switch (function.family) {
+                    case ARGUMENTS -> arguments.call(function, m, args);
+                    case CLOCK -> clocks.call(function, m, args);
+                    case FD_IO -> fdIo.call(function, m, args);
+                    case FD_STATE -> fdState.call(function, m, args);
+                    case DIRECTORY -> directories.call(function, m, args);
+                    case PATH -> paths.call(function, m, args);
+                    case POLL -> poll.call(m, args);
+                    case PROCESS -> process.call(function, m, args);
+                    case SOCKET -> sockets.call(function, m, args);
+                };
+            } catch (WasiException e) {
+                return e.errno();
+            } catch (GuestFault e) {
+                return WasiErrno.FAULT;
+            }
+        }
+    }
+
+    private static final class Missing implements HostCode {
+        private final String name;
+        private boolean warned;
+
+        Missing(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public long call(Instance caller, long[] args) {
+            if (!warned) {
+                warned = true;
+                System.err.println("wasm-bpf: guest calls " + MODULE + "." + name
+                        + ", which WASI preview 1 does not have; answered ENOSYS");
+            }
+            return WasiErrno.NOSYS;
+        }
+    }
+}
