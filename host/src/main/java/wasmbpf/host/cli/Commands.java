@@ -1,0 +1,24 @@
+package wasmbpf.host.cli;
+
+import java.util.List;
+
+/** The commands there are. Each is made when it is asked for: running a module loads none of the others. */
+final class Commands {
+    /** What is done when no command is named. */
+    static final String DEFAULT = "run";
+
+    static final List<String> NAMES = List.of("run", "completion", "version", "help");
+
+    private Commands() {}
+
+    /** The command of that name, or null. */
+    static Command named(String name) {
+        return switch (name) {
+            case "run" -> new RunCommand();
+            case "completion" -> new CompletionCommand();
+            case "version" -> new VersionCommand();
+            case "help" -> new HelpCommand();
+            default -> null;
+        };
+    }
+}
