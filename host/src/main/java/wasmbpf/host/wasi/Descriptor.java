@@ -19,13 +19,18 @@ public class Descriptor {
      * @param fileType a number of {@link FileType}
      * @param preopenName the path the guest knows a preopened directory by, null for anything else
      */
-    protected Descriptor(int hostFd, boolean owned, int fileType, long rights, long inheriting, String preopenName) {
+    Descriptor(int hostFd, boolean owned, int fileType, long rights, long inheriting, String preopenName) {
         this.hostFd = hostFd;
         this.owned = owned;
         this.fileType = fileType;
         this.rights = rights;
         this.inheriting = inheriting;
         this.preopenName = preopenName;
+    }
+
+    /** Something WASI's own functions do nothing with but close; the kernel's descriptor stays its owner's. */
+    protected Descriptor(int hostFd) {
+        this(hostFd, false, FileType.UNKNOWN, 0, 0, null);
     }
 
     /** The kernel's descriptor number. */

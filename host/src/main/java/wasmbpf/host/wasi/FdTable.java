@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 public final class FdTable implements AutoCloseable {
     /** More than any guest needs and few enough that a looping guest cannot exhaust the host. */
-    static final int MAX_DESCRIPTORS = 1024;
+    public static final int MAX_DESCRIPTORS = 1024;
 
     private final FileCalls files;
     private Descriptor[] slots = new Descriptor[16];
@@ -43,8 +43,13 @@ public final class FdTable implements AutoCloseable {
     }
 
     /** Adds at the lowest free number and returns it; -1 when the table is full (the caller keeps {@code d}). */
-    public int add(Descriptor d) {
+    int add(Descriptor d) {
         return addAtOrAbove(0, d);
+    }
+
+    /** As {@link #add}, but never the number of a standard stream. */
+    public int addAboveStreams(Descriptor d) {
+        return addAtOrAbove(3, d);
     }
 
     int addAtOrAbove(int lowest, Descriptor d) {

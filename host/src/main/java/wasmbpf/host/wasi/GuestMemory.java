@@ -1,5 +1,6 @@
 package wasmbpf.host.wasi;
 
+import java.lang.foreign.MemorySegment;
 import wasmbpf.wasm.LinearMemory;
 
 /**
@@ -75,6 +76,12 @@ public final class GuestMemory {
             throw GuestFault.INSTANCE;
         }
         return memory.bytes(offset, length);
+    }
+
+    /** Copies {@code length} bytes from absolute address {@code from}, which must be good to read. */
+    public void write(int pointer, long from, int length) {
+        MemorySegment source = MemorySegment.ofAddress(from).reinterpret(length);
+        memory.segment(offset(pointer, length), length).copyFrom(source);
     }
 
     public void bytes(int pointer, byte[] source, int length) {

@@ -68,7 +68,7 @@ public final class Wasi implements AutoCloseable {
             throw new PreopenException(p.host(), (int) -fd);
         }
         long mask = p.readOnly() ? ~Rights.MUTATING : -1;
-        fds.addAtOrAbove(3, new Descriptor((int) fd, true, FileType.DIRECTORY, Rights.DIRECTORY & mask,
+        fds.addAboveStreams(new Descriptor((int) fd, true, FileType.DIRECTORY, Rights.DIRECTORY & mask,
                 (Rights.DIRECTORY | Rights.FILE) & mask, p.guest()));
     }
 

@@ -1,0 +1,292 @@
+package wasmbpf.host.abi;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import wasmbpf.host.BpfMap;
+import wasmbpf.host.BpfObject;
+import wasmbpf.host.BpfProgram;
+import wasmbpf.host.buffer.EventBuffer;
+import wasmbpf.host.buffer.Poller;
+import wasmbpf.host.load.LoadOptions;
+import wasmbpf.host.load.LoadedMap;
+import wasmbpf.host.wasi.Descriptor;
+import wasmbpf.host.wasi.FdTable;
+import wasmbpf.host.wasi.GuestMemory;
+import wasmbpf.host.wasi.Interruption;
+import wasmbpf.sys.BpfMapType;
+import wasmbpf.sys.BpfProgType;
+import wasmbpf.sys.Errno;
+import wasmbpf.sys.Kernel;
+import wasmbpf.wasm.FuncType;
+import wasmbpf.wasm.HostFunction;
+import wasmbpf.wasm.Instance;
+import wasmbpf.wasm.Trap;
+import wasmbpf.wasm.ValType;
+import wasmbpf.wasm.WasmFunction;
+
+/**
+ * The {@code wasm_bpf} functions for one guest: libbpf's meaning, real {@code -errno}, nothing lost, no bad argument that
+ * ends the guest. {@link #resolve} gives the functions; {@link #close} detaches and closes what the guest left open.
+ * Calls come from the guest's thread, {@link #interrupt} from any.
+ */
+public final class WasmBpfFunctions implements AutoCloseable {
+    /** Longest name and target taken; libbpf's own limits (64 and PATH_MAX) are below. */
+    private static final int MAX_STRING = 8192;
+    private static final FuncType CALLBACK =
+            new FuncType(List.of(ValType.I32, ValType.I32, ValType.I32), List.of(ValType.I32));
+
+    private final Kernel kernel;
+    private final AbiOptions options;
+    private final LoadOptions loading;
+    private final FdTable fds;
+    private final Messages messages;
+    private final HandleTable objects = new HandleTable();
+    private final MapOperations maps;
+    private final List<Poller> pollers = new CopyOnWriteArrayList<>();
+    private volatile boolean interrupted;
+    private boolean interruptionSeen;
+    private GuestMemory memory;
+
+    /** @param fds the guest's descriptors, shared with WASI */
+    public WasmBpfFunctions(Kernel kernel, AbiOptions options, LoadOptions loading, FdTable fds, Messages messages) {
+        this.kernel = kernel;
+        this.options = options;
+        this.loading = loading;
+        this.fds = fds;
+        this.messages = messages;
+        this.maps = new MapOperations(fds);
+    }
+
+    /** The function a module imports, bound by its type too, or null when there is none like it. */
+    public HostFunction resolve(String module, String name, FuncType type) {
+        boolean wrapper = module.equals(options.callbackModule());
+        if (!wrapper && !module.equals(WasmBpfFunction.MODULE) && !module.equals(WasmBpfFunction.OLD_MODULE)) {
+            return null;
+        }
+        for (WasmBpfFunction f : WasmBpfFunction.values()) {
+            if (f.wasmName().equals(name) && (!wrapper || f == WasmBpfFunction.POLL_EXPORT) && f.type().equals(type)) {
+                return HostFunction.of(module, name, type, f.parameterNames(), new HostCall(this, f, messages));
+            }
+        }
+        return null;
+    }
+
+    long call(WasmBpfFunction function, Instance caller, long[] a) {
+        if (memory == null) {
+            memory = new GuestMemory(caller.memory(0));
+        }
+        return switch (function) {
+            case LOAD -> load((int) a[0], (int) a[1]);
+            case CLOSE -> close(a[0]);
+            case ATTACH -> attach(a[0], (int) a[1], (int) a[2]);
+            case ATTACH_FD -> attachFd(a[0], (int) a[1], (int) a[2]);
+            case POLL -> poll(a[0], (int) a[1], tableFunction(caller, (int) a[2]),
+                    (int) a[3], (int) a[4], (int) a[5], (int) a[6]);
+            case POLL_EXPORT -> poll(a[0], (int) a[1], caller.exportedFunction(options.callbackExport()),
+                    (int) a[2], (int) a[3], (int) a[4], (int) a[5]);
+            case MAP_FD_BY_NAME -> mapFd(a[0], (int) a[1]);
+            case MAP_OPERATE, MAP_OPERATE_64 ->
+                    maps.operate(memory, (int) a[0], (int) a[1], (int) a[2], (int) a[3], (int) a[4], a[5]);
+        };
+    }
+
+    /** The image is copied: the guest may patch or free its own as soon as this returns. */
+    private long load(int image, int size) {
+        byte[] elf = memory.bytes(image, size);
+        BpfObject object = BpfObject.open(options.objectName(), elf);
+        try {
+            object.load(kernel, loading);
+        } catch (Throwable t) {
+            object.close();
+            throw t;
+        }
+        return objects.add(new GuestObject(object, fds));
+    }
+
+    private int close(long handle) {
+        GuestObject object = objects.remove(handle);
+        if (object == null) {
+            return -Errno.EINVAL;
+        }
+        statistics(object);
+        object.close();
+        return 0;
+    }
+
+    private int attach(long handle, int name, int target) {
+        String programName = memory.cString(name, MAX_STRING);
+        String targetText = target == 0 ? "" : memory.cString(target, MAX_STRING);
+        GuestObject object = objects.get(handle);
+        if (object == null) {
+            return -Errno.EINVAL;
+        }
+        BpfProgram program = object.object().findProgram(programName);
+        if (program == null) {
+            return unknownProgram(object, programName);
+        }
+        if (targetText.isEmpty()) {
+            program.attach();
+        } else {
+            program.attach(targetText);
+        }
+        return 0;
+    }
+
+    private int unknownProgram(GuestObject object, String name) {
+        StringBuilder known = new StringBuilder();
+        for (BpfProgram p : object.object().programs()) {
+            known.append(known.isEmpty() ? "" : ", ").append(p.name());
+        }
+        messages.warn("attach program \"" + name + "\": ENOENT; the object has " + known);
+        return -Errno.ENOENT;
+    }
+
+    /**
+     * Only a directory the runtime itself opened for the guest is a target; sections that are no cgroup's attach by
+     * themselves, the descriptor not looked at, as the function's inventors have it.
+     */
+    private int attachFd(long handle, int name, int targetFd) {
+        String programName = memory.cString(name, MAX_STRING);
+        GuestObject object = objects.get(handle);
+        if (object == null) {
+            return -Errno.EINVAL;
+        }
+        BpfProgram program = object.object().findProgram(programName);
+        if (program == null) {
+            return unknownProgram(object, programName);
+        }
+        BpfProgType type = BpfProgType.of(program.spec().type());
+        if (type == BpfProgType.XDP) {
+            messages.warn("attach program \"" + programName + "\": EINVAL; an xdp program is attached by interface name, "
+                    + "not by descriptor");
+            return -Errno.EINVAL;
+        }
+        if (targetFd < 0 || !isCgroup(type)) {
+            program.attach();
+            return 0;
+        }
+        Descriptor descriptor = fds.get(targetFd);
+        if (descriptor == null || descriptor.preopenName() == null) {
+            messages.warn("attach program \"" + programName + "\": EBADF; descriptor " + targetFd
+                    + " is no directory given with --dir");
+            return -Errno.EBADF;
+        }
+        object.object().attacher().attachCgroup(program.loaded(), descriptor.hostFd());
+        return 0;
+    }
+
+    private static boolean isCgroup(BpfProgType type) {
+        return type != null && switch (type) {
+            case CGROUP_SKB, CGROUP_SOCK, CGROUP_DEVICE, CGROUP_SOCK_ADDR, CGROUP_SYSCTL, CGROUP_SOCKOPT, SOCK_OPS -> true;
+            default -> false;
+        };
+    }
+
+    private int mapFd(long handle, int name) {
+        String mapName = memory.cString(name, MAX_STRING);
+        GuestObject object = objects.get(handle);
+        if (object == null) {
+            return -Errno.EINVAL;
+        }
+        BpfMap map = object.object().findMap(mapName);
+        if (map == null || object.object().loaded().map(map.spec()) == null) {
+            return -Errno.ENOENT;
+        }
+        int fd = object.descriptor(map);
+        return fd < 0 ? -Errno.EMFILE : fd;
+    }
+
+    /** The function a C function pointer means, or null: a bad pointer is the guest's argument error, no trap. */
+    private static WasmFunction tableFunction(Instance caller, int element) {
+        try {
+            return caller.tableFunction(0, element);
+        } catch (Trap t) {
+            return null;
+        }
+    }
+
+    private int poll(long handle, int fd, WasmFunction callback, int context, int data, int maxSize, int timeoutMillis) {
+        GuestObject object = objects.get(handle);
+        if (object == null) {
+            return -Errno.EINVAL;
+        }
+        memory.offset(data, Integer.toUnsignedLong(maxSize));
+        if (callback == null || !callback.type().equals(CALLBACK)) {
+            return -Errno.EINVAL;
+        }
+        if (!(fds.get(fd) instanceof MapDescriptor descriptor)) {
+            return -Errno.EBADF;
+        }
+        LoadedMap map = descriptor.map();
+        if (descriptor.object() != object || !map.is(BpfMapType.RINGBUF) && !map.is(BpfMapType.PERF_EVENT_ARRAY)) {
+            return -Errno.EINVAL;
+        }
+        GuestBuffer buffer = object.buffer(map);
+        if (buffer == null) {
+            buffer = openBuffer(object, map);
+        }
+        int result;
+        GuestCallback handler =
+                new GuestCallback(object, buffer, memory, callback, context, data, maxSize, messages);
+        object.beginPoll();
+        try {
+            result = buffer.poller().poll(timeoutMillis, handler);
+        } finally {
+            object.endPoll();
+        }
+        if (result == Poller.INTERRUPTED && interrupted && handler.delivered() == 0) {
+            // Told once, a guest that polls on is held a little each time, so that it does not spin.
+            if (interruptionSeen) {
+                LockSupport.parkNanos(Interruption.REPEAT_NANOS);
+            }
+            interruptionSeen = true;
+        }
+        return result == GuestCallback.CLOSED ? handler.delivered() : result;
+    }
+
+    private GuestBuffer openBuffer(GuestObject object, LoadedMap map) {
+        EventBuffer events = null;
+        for (BpfMap m : object.object().maps()) {
+            if (object.object().loaded().map(m.spec()) == map) {
+                events = m.events();
+            }
+        }
+        Poller poller = object.object().poller(events);
+        GuestBuffer buffer = new GuestBuffer(map, events, poller);
+        object.buffers().add(buffer);
+        pollers.add(poller);
+        if (interrupted) {
+            poller.interrupt();
+        }
+        return buffer;
+    }
+
+    /** Ends the poll under way and every later one with -EINTR. From any thread. */
+    public void interrupt() {
+        interrupted = true;
+        for (Poller poller : pollers) {
+            poller.interrupt();
+        }
+    }
+
+    private void statistics(GuestObject object) {
+        if (!options.statistics()) {
+            return;
+        }
+        for (GuestBuffer buffer : object.buffers()) {
+            EventBuffer events = buffer.events();
+            messages.warn("map \"" + events.name() + "\": " + events.delivered() + " events delivered, " + events.lost()
+                    + " lost");
+        }
+    }
+
+    /** Detaches and closes everything the guest did not. */
+    @Override
+    public void close() {
+        for (GuestObject object : objects.open()) {
+            statistics(object);
+            object.close();
+        }
+    }
+}
