@@ -123,7 +123,7 @@ final class MapOperations {
     /** The guest's number of the map with that id; the id itself when the guest has no such map. */
     private int guestNumber(int id) {
         for (int fd = 0; fd < FdTable.MAX_DESCRIPTORS; fd++) {
-            if (fds.get(fd) instanceof MapDescriptor descriptor && descriptor.map().id() == id) {
+            if (fds.get(fd) instanceof MapDescriptor descriptor && descriptor.id() == id) {
                 return fd;
             }
         }

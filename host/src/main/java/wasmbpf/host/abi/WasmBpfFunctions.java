@@ -110,6 +110,9 @@ public final class WasmBpfFunctions implements AutoCloseable {
             return -Errno.EINVAL;
         }
         statistics(object);
+        for (GuestBuffer buffer : object.buffers()) {
+            pollers.remove(buffer.poller());
+        }
         object.close();
         return 0;
     }

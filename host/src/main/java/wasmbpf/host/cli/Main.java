@@ -5,6 +5,51 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(2);
+        System.exit(run(args));
+    }
+
+    /** Runs one command line and returns the exit status. Whatever goes wrong is one line on standard error. */
+    static int run(String[] args) {
+        try {
+            return dispatch(args);
+        } catch (UsageException e) {
+            System.err.println("wasm-bpf: " + e.getMessage() + " (try wasm-bpf --help)");
+            return ExitStatus.USAGE;
+        } catch (FatalException e) {
+            System.err.println("wasm-bpf: " + e.getMessage());
+            return e.status();
+        } catch (Throwable t) {
+            return lastResort(t, false);
+        }
+    }
+
+    private static int dispatch(String[] args) {
+        if (args.length == 0) {
+            System.err.print(HelpCommand.overview());
+            return ExitStatus.USAGE;
+        }
+        Command named = Commands.named(args[0]);
+        Command command = named != null ? named : Commands.named(Commands.DEFAULT);
+        boolean help = named != null && args.length == 2 && (args[1].equals("--help") || args[1].equals("-h"));
+        if (help) {
+            System.out.print(HelpCommand.of(named));
+            return 0;
+        }
+        return command.run(ParsedArguments.parse(command, args, named != null ? 1 : 0));
+    }
+
+    /** Our own fault, or the machine's: one line; the Java stack trace only for who asked to see more. */
+    static int lastResort(Throwable t, boolean verbose) {
+        if (t instanceof OutOfMemoryError) {
+            System.err.println("wasm-bpf: out of memory: " + t.getMessage());
+        } else if (t instanceof UnsupportedOperationException) {
+            System.err.println("wasm-bpf: " + t.getMessage());
+        } else {
+            System.err.println("wasm-bpf: internal error: " + t + (verbose ? "" : " (-v shows where)"));
+        }
+        if (verbose) {
+            t.printStackTrace();
+        }
+        return ExitStatus.OURS;
     }
 }

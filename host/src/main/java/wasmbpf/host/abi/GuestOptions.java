@@ -1,0 +1,17 @@
+package wasmbpf.host.abi;
+
+import wasmbpf.host.load.LoadOptions;
+import wasmbpf.host.wasi.WasiOptions;
+
+/**
+ * How a guest runs.
+ *
+ * @param wasi what it sees of the system
+ * @param abi how the wasm_bpf functions present themselves
+ * @param loading how its objects are loaded
+ * @param maxMemoryBytes most linear memory it may have
+ */
+public record GuestOptions(WasiOptions wasi, AbiOptions abi, LoadOptions loading, long maxMemoryBytes) {
+    /** All a 32-bit guest can address. */
+    public static final long MAX_MEMORY = 1L << 32;
+}

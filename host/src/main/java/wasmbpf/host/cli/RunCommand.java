@@ -1,0 +1,202 @@
+package wasmbpf.host.cli;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import wasmbpf.host.abi.AbiOptions;
+import wasmbpf.host.abi.Guest;
+import wasmbpf.host.abi.GuestOptions;
+import wasmbpf.host.abi.Messages;
+import wasmbpf.host.load.LoadOptions;
+import wasmbpf.host.wasi.Preopen;
+import wasmbpf.host.wasi.PreopenException;
+import wasmbpf.host.wasi.WasiOptions;
+import wasmbpf.sys.Kernel;
+import wasmbpf.sys.LinuxKernel;
+import wasmbpf.sys.replay.RecordingKernel;
+import wasmbpf.sys.replay.StraceKernel;
+import wasmbpf.wasm.MalformedException;
+import wasmbpf.wasm.InvalidException;
+import wasmbpf.wasm.WasmModule;
+
+/** {@code wasm-bpf [run] MODULE [ARGS…]}: runs a module with WASI and the wasm_bpf functions. */
+final class RunCommand extends Command {
+    private static final long DEFAULT_GRACE_NANOS = 2_000_000_000L;
+
+    RunCommand() {
+        super("run", "MODULE [ARGS...]", "run a module (the command when none is named)");
+    }
+
+    @Override
+    List<Option> options() {
+        return RunOptions.ALL;
+    }
+
+    @Override
+    boolean stopsAtOperand() {
+        return true;
+    }
+
+    @Override
+    int run(ParsedArguments arguments) {
+        if (arguments.has(RunOptions.HELP)) {
+            System.out.print(HelpCommand.overview());
+            return 0;
+        }
+        if (arguments.has(RunOptions.VERSION)) {
+            return new VersionCommand().run(arguments);
+        }
+        if (arguments.operands().isEmpty()) {
+            throw new UsageException("no module named");
+        }
+        long timeout = nanos(arguments, RunOptions.TIMEOUT, Long.MAX_VALUE);
+        long grace = nanos(arguments, RunOptions.GRACE, DEFAULT_GRACE_NANOS);
+        Messages messages = new Messages(System.err, arguments.has(RunOptions.VERBOSE));
+        GuestOptions options = guestOptions(arguments, messages);
+        WasmModule module = decode(arguments.operands().get(0));
+        Kernel kernel = LinuxKernel.open();
+        Kernel loader = loader(arguments, kernel);
+        try {
+            Guest guest = new Guest(module, options, kernel, loader, messages);
+            Supervisor supervisor = new Supervisor(new GuestRun(messages), guest, timeout, grace);
+            int status = supervisor.supervise();
+            if (!supervisor.ended()) {
+                // The guest did not listen. Nothing may run beside it now, so nothing is closed here: the kernel does.
+                loader.close();
+                Runtime.getRuntime().halt(status);
+            }
+            guest.close();
+            return status;
+        } catch (PreopenException e) {
+            throw new FatalException(ExitStatus.OURS, e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            loader.close();
+        }
+    }
+
+    private static long nanos(ParsedArguments arguments, Option option, long otherwise) {
+        String text = arguments.value(option);
+        return text == null ? otherwise : Quantity.nanos(option, text);
+    }
+
+    private static GuestOptions guestOptions(ParsedArguments arguments, Messages messages) {
+        List<String> argv = arguments.operands();
+        List<Preopen> preopens = new ArrayList<>();
+        for (String text : arguments.values(RunOptions.DIR)) {
+            preopens.add(preopen(text));
+        }
+        WasiOptions wasi = new WasiOptions(argv, environment(arguments.values(RunOptions.ENV)), preopens,
+                arguments.has(RunOptions.STDIO_BLOCK));
+        AbiOptions abi = new AbiOptions(objectName(argv.get(0)),
+                either(arguments, RunOptions.CALLBACK_MODULE, RunOptions.WRAPPER_MODULE_NAME, AbiOptions.CALLBACK_MODULE),
+                either(arguments, RunOptions.CALLBACK_EXPORT, RunOptions.CALLBACK_EXPORT_NAME, AbiOptions.CALLBACK_EXPORT),
+                arguments.has(RunOptions.STATS));
+        String limit = arguments.value(RunOptions.MEMORY_LIMIT);
+        return new GuestOptions(wasi, abi, loading(arguments, messages),
+                limit == null ? GuestOptions.MAX_MEMORY : Quantity.bytes(RunOptions.MEMORY_LIMIT, limit));
+    }
+
+    private static String either(ParsedArguments arguments, Option option, Option alias, String otherwise) {
+        String value = arguments.value(option);
+        String other = arguments.value(alias);
+        return value != null ? value : other != null ? other : otherwise;
+    }
+
+    /** {@code HOST[::GUEST][:ro]}; without GUEST the guest knows it by the same path. */
+    static Preopen preopen(String text) {
+        boolean readOnly = text.endsWith(":ro");
+        String rest = readOnly ? text.substring(0, text.length() - 3) : text;
+        int colons = rest.indexOf("::");
+        String host = colons < 0 ? rest : rest.substring(0, colons);
+        String guest = colons < 0 ? rest : rest.substring(colons + 2);
+        if (host.isEmpty() || guest.isEmpty()) {
+            throw new UsageException("--dir " + text + ": HOST[::GUEST][:ro] is wanted");
+        }
+        return new Preopen(host, guest, readOnly);
+    }
+
+    /** {@code NAME=VALUE}, or {@code NAME} for ours when we have it. */
+    static List<String> environment(List<String> given) {
+        List<String> out = new ArrayList<>();
+        for (String entry : given) {
+            int equals = entry.indexOf('=');
+            if (equals == 0 || entry.isEmpty()) {
+                throw new UsageException("--env " + entry + ": NAME or NAME=VALUE is wanted");
+            }
+            if (equals > 0) {
+                out.add(entry);
+            } else if (System.getenv(entry) != null) {
+                out.add(entry + "=" + System.getenv(entry));
+            }
+        }
+        return out;
+    }
+
+    /** What libbpf makes of a file's name: {@code dir/bootstrap.wasm} gives {@code bootstrap}. */
+    static String objectName(String module) {
+        String name = module.substring(module.lastIndexOf('/') + 1);
+        int dot = name.indexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        return stem.isEmpty() || stem.equals("-") ? "guest" : stem;
+    }
+
+    private static LoadOptions loading(ParsedArguments arguments, Messages messages) {
+        LoadOptions options = LoadOptions.DEFAULT.withWarnings(new LoaderWarnings(messages));
+        String btf = arguments.value(RunOptions.BTF);
+        if (btf != null) {
+            options = options.withKernelBtf(Path.of(btf));
+        }
+        String log = arguments.value(RunOptions.VERIFIER_LOG);
+        if (log != null) {
+            try {
+                options = options.withVerifierLog(1, VerifierLogFile.open(log));
+            } catch (IOException e) {
+                throw new FatalException(ExitStatus.OURS, "--verifier-log " + log + ": " + reason(e), e);
+            }
+        }
+        return options;
+    }
+
+    private static Kernel loader(ParsedArguments arguments, Kernel kernel) {
+        Kernel loader = kernel;
+        if (arguments.has(RunOptions.STRACE)) {
+            loader = new StraceKernel(loader, System.err);
+        }
+        String record = arguments.value(RunOptions.RECORD);
+        if (record != null) {
+            try {
+                loader = RecordingKernel.to(Path.of(record), loader,
+                        "wasm-bpf " + String.join(" ", arguments.operands()));
+            } catch (IOException e) {
+                throw new FatalException(ExitStatus.OURS, "--record " + record + ": " + reason(e), e);
+            }
+        }
+        return loader;
+    }
+
+    private static WasmModule decode(String file) {
+        byte[] bytes;
+        try (InputStream in = file.equals("-") ? System.in : new FileInputStream(file)) {
+            bytes = in.readAllBytes();
+        } catch (IOException e) {
+            boolean there = new File(file).exists();
+            throw new FatalException(there ? ExitStatus.NOT_RUNNABLE : ExitStatus.NOT_FOUND,
+                    there ? "read module: " + reason(e) : file + ": no such file", e);
+        }
+        try {
+            return WasmModule.decode(file.substring(file.lastIndexOf('/') + 1), bytes);
+        } catch (MalformedException | InvalidException e) {
+            throw new FatalException(ExitStatus.NOT_RUNNABLE, e.getMessage(), e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}
