@@ -5,10 +5,14 @@ module wasmbpf.host {
     requires transitive wasmbpf.core;
     requires transitive wasmbpf.sys;
     requires transitive wasmbpf.wasm;
+    // sun.misc.Signal, the documented way to SIGINT and SIGTERM; only the command line uses it.
+    requires jdk.unsupported;
 
     exports wasmbpf.host;
+    exports wasmbpf.host.abi;
     exports wasmbpf.host.attach;
     exports wasmbpf.host.buffer;
     exports wasmbpf.host.load;
     exports wasmbpf.host.object;
+    exports wasmbpf.host.wasi;
 }
