@@ -520,7 +520,7 @@ final class ModuleDecoder {
                 default -> throw in.malformed(kindAt, "malformed export kind " + kind);
             }
             if (!names.add(field)) {
-                throw in.invalid(at, "duplicate export name \"" + field + "\"");
+                throw in.invalid(at, "duplicate export name " + WasmText.quote(field));
             }
             exports.add(new Export(field, externKind, index));
         }

@@ -269,7 +269,7 @@ public final class WasmModule {
     /** As messages show a function: {@code 12 "main"}, or {@code 12} if it has no name. */
     String functionLabel(int function) {
         String functionName = functionName(function);
-        return functionName == null ? Integer.toString(function) : function + " \"" + functionName + "\"";
+        return functionName == null ? Integer.toString(function) : function + " " + WasmText.quote(functionName);
     }
 
     /** Validates every function body; {@link InvalidException} or {@link MalformedException} on the first that fails. */
