@@ -72,7 +72,7 @@ public final class CoreRelocator {
         if (relo.kind() == ReloKind.TYPE_ID_LOCAL) {
             Fixup fixup = FixupCalculator.calculate(spec, null);
             boolean poisoned = InsnPatcher.patch(code, relo.insnIndex(), fixup);
-            return new ReloReport.Line(index, relo, spec, null, List.of(), fixup, poisoned, wide);
+            return new ReloReport.Line(index, relo, spec, null, List.of(), List.of(), fixup, poisoned, wide);
         }
         List<Candidate> candidates = candidates(relo);
         List<Candidate> fitting = new ArrayList<>(candidates.size());
@@ -98,7 +98,7 @@ public final class CoreRelocator {
             candidatesByType.put(relo.typeId(), fitting);
         }
         boolean poisoned = InsnPatcher.patch(code, relo.insnIndex(), fixup);
-        return new ReloReport.Line(index, relo, spec, target, candidates, fixup, poisoned, wide);
+        return new ReloReport.Line(index, relo, spec, target, candidates, fitting, fixup, poisoned, wide);
     }
 
     private List<Candidate> candidates(CoreRelo relo) {

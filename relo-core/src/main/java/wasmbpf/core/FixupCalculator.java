@@ -120,7 +120,7 @@ final class FixupCalculator {
 
         long value(ReloKind kind) {
             if (element && kind != ReloKind.FIELD_BYTE_OFFSET && kind != ReloKind.FIELD_BYTE_SIZE) {
-                throw new CoreException(kind.shortName() + " is possible of a named field only, not of an array element");
+                throw new CoreException(kind.shortName() + " is possible of named fields only, not of elements");
             }
             return switch (kind) {
                 case FIELD_BYTE_OFFSET -> byteOffset;

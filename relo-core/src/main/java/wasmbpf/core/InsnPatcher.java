@@ -77,8 +77,8 @@ public final class InsnPatcher {
             throw unexpected(code, index, code.off(index), fixup);
         }
         if (fixup.updated() < 0 || fixup.updated() > Short.MAX_VALUE) {
-            throw new CoreException("the field's offset in the kernel, " + fixup.updated() + ", does not fit into a load "
-                    + "or store, which reaches to 32767; add it to the pointer, as BPF_CORE_READ does: "
+            throw new CoreException("the field lies " + fixup.updated() + " bytes into its struct in the kernel, and "
+                    + "a load or store reaches to 32767; add it to the pointer, as BPF_CORE_READ does: "
                     + InsnPrinter.line(code, index));
         }
         if (!fixup.memorySizeFits()) {

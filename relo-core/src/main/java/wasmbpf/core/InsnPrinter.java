@@ -2,6 +2,8 @@ package wasmbpf.core;
 
 import static wasmbpf.core.BpfOpcode.*;
 
+import java.util.function.IntFunction;
+
 /**
  * A line of text per instruction, as the kernel prints it (kernel/bpf/disasm.c, also what {@code bpftool prog dump
  * xlated} shows), so that a line of ours can be found in the verifier's log:
@@ -19,17 +21,33 @@ public final class InsnPrinter {
     private InsnPrinter() {
     }
 
-    /** All of it, each line with its slot's index; ldimm64 takes one line for its two slots. */
+    /** All of it, helpers by number only. */
     public static String print(InsnBuffer code) {
+        return print(code, number -> "");
+    }
+
+    /**
+     * All of it, each line with its slot's index; an ldimm64 takes one line for its two slots.
+     *
+     * @param helperNames from number to the name to print before it, such as bpf_map_lookup_elem for 1
+     */
+    public static String print(InsnBuffer code, IntFunction<String> helperNames) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < code.count(); i += code.isLdimm64(i) ? 2 : 1) {
-            out.append(String.format("%4d: %s%n", i, line(code, i)));
+            String index = Integer.toString(i);
+            out.append(" ".repeat(Math.max(0, 4 - index.length()))).append(index).append(": ")
+                    .append(line(code, i, helperNames)).append('\n');
         }
         return out.toString();
     }
 
     /** The instruction that starts at slot {@code index}, without the index. Any bytes give a line. */
     public static String line(InsnBuffer code, int index) {
+        return line(code, index, number -> "");
+    }
+
+    /** As {@link #line(InsnBuffer, int)}, with names for helpers. */
+    public static String line(InsnBuffer code, int index, IntFunction<String> helperNames) {
         int opcode = code.opcode(index);
         String text = switch (classOf(opcode)) {
             case BPF_ALU, BPF_ALU64 -> arithmetic(code.insn(index));
@@ -39,7 +57,7 @@ public final class InsnPrinter {
                     ? memory(code.insn(index)) + " = " + code.imm(index)
                     : "unknown store";
             case BPF_LD -> loadImmediateOrPacket(code, index);
-            default -> jump(code.insn(index));
+            default -> jump(code.insn(index), helperNames);
         };
         return "(" + hexByte(opcode) + ") " + text;
     }
@@ -158,12 +176,12 @@ public final class InsnPrinter {
         };
     }
 
-    private static String jump(BpfInsn insn) {
+    private static String jump(BpfInsn insn, IntFunction<String> helperNames) {
         int opcode = insn.opcode();
         boolean wide = classOf(opcode) == BPF_JMP;
         int op = opOf(opcode);
         if (op == BPF_CALL) {
-            return call(insn);
+            return call(insn, helperNames);
         }
         if (opcode == EXIT) {
             return "exit";
@@ -184,11 +202,11 @@ public final class InsnPrinter {
                 + " goto pc" + signed(insn.off());
     }
 
-    private static String call(BpfInsn insn) {
+    private static String call(BpfInsn insn, IntFunction<String> helperNames) {
         return switch (insn.src()) {
             case BPF_PSEUDO_CALL -> "call pc" + signed(insn.imm());
             case BPF_PSEUDO_KFUNC_CALL -> "call kernel-function#" + insn.imm();
-            default -> "call " + HelperNames.of(insn.imm()) + "#" + insn.imm();
+            default -> "call " + helperNames.apply(insn.imm()) + "#" + insn.imm();
         };
     }
 

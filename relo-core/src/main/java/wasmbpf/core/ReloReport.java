@@ -20,12 +20,13 @@ public record ReloReport(String program, List<Line> lines) {
      * @param local      what it means in the object
      * @param target     what it means in the kernel, as the first candidate that has it; null if none does
      * @param candidates those that were looked at; empty for type_id_local, which asks nobody
+     * @param matching   those of them that have it
      * @param fixup      values before and after
      * @param poisoned   whether the instruction was replaced by a call of {@link InsnPatcher#POISON}
      * @param wide       whether the instruction was an ldimm64, of two slots
      */
     public record Line(int index, CoreRelo relo, AccessSpec local, AccessSpec target, List<Candidate> candidates,
-                       Fixup fixup, boolean poisoned, boolean wide) {
+                       List<Candidate> matching, Fixup fixup, boolean poisoned, boolean wide) {
         public int insnIndex() {
             return relo.insnIndex();
         }
@@ -52,9 +53,10 @@ public record ReloReport(String program, List<Line> lines) {
             String type = AccessSpec.kindText(local.btf(), local.rootTypeId()) + " "
                     + EssentialName.of(local.btf().name(local.rootTypeId()));
             if (target != null) {
-                return localText() + ": " + type + local.path() + " has " + fixup.originalSize() + " bytes in the object and "
-                        + fixup.updatedSize() + " in this kernel (" + targetText() + "), and only pointers and unsigned "
-                        + "integers can be loaded at another size; use BPF_CORE_READ_INTO or bpf_core_field_size";
+                return localText() + ": " + type + local.path() + " has " + fixup.originalSize()
+                        + " bytes in the object and " + fixup.updatedSize() + " in this kernel (" + targetText()
+                        + "), and only pointers and unsigned integers can be loaded at another size; use "
+                        + "BPF_CORE_READ_INTO with bpf_core_field_size";
             }
             String guard = kind().isEnumvalBased() ? "bpf_core_enum_value_exists" : "bpf_core_field_exists";
             String missing = candidates.isEmpty()
