@@ -108,6 +108,16 @@ public final class KernelFeatures {
         return answer;
     }
 
+    /** Whether the kernel takes programs of that type; asked only to explain a refusal, not kept. */
+    synchronized boolean loadsProgramsOf(BpfProgType type) {
+        kernel = kernelReference.get();
+        try {
+            return loads(type, BpfAttachType.of(0), null, RETURN_0);
+        } finally {
+            kernel = null;
+        }
+    }
+
     /** Notes what was seen to work or fail without a probe. */
     synchronized void learn(Feature feature, boolean has) {
         known.put(feature, has);

@@ -1,15 +1,19 @@
 package wasmbpf.host.load;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
+import wasmbpf.host.object.MapSizing;
 import wasmbpf.host.object.MapSpec;
 import wasmbpf.sys.BpfAttrs.MapElem;
 import wasmbpf.sys.BpfCommand;
+import wasmbpf.sys.BpfFlags;
 import wasmbpf.sys.BpfMapType;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Fd;
 import wasmbpf.sys.Kernel;
+import wasmbpf.sys.Linux;
 import wasmbpf.sys.MappedRegion;
 import wasmbpf.sys.StructValue;
 import wasmbpf.sys.SysException;
@@ -24,11 +28,12 @@ public final class LoadedMap {
     private final int valueSize;
     private final int maxEntries;
     private final int flags;
-    private final MappedRegion memory;
-    private final int possibleCpus;
+    private final RunningKernel running;
+    private MappedRegion memory;
 
-    LoadedMap(Kernel kernel, MapSpec spec, Fd fd, int maxEntries, int flags, MappedRegion memory, int possibleCpus) {
+    LoadedMap(Kernel kernel, RunningKernel running, MapSpec spec, Fd fd, int maxEntries, int flags) {
         this.kernel = kernel;
+        this.running = running;
         this.spec = spec;
         this.fd = fd;
         this.type = spec.type();
@@ -36,8 +41,6 @@ public final class LoadedMap {
         this.valueSize = spec.valueSize();
         this.maxEntries = maxEntries;
         this.flags = flags;
-        this.memory = memory;
-        this.possibleCpus = possibleCpus;
     }
 
     /** What it was made from. */
@@ -93,7 +96,7 @@ public final class LoadedMap {
     /** Bytes the kernel reads and writes for a value: {@code round_up(value_size, 8) * possible CPUs} if per CPU. */
     public int valueBytes() {
         if (perCpu()) {
-            return Math.multiplyExact(valueSize + 7 & ~7, possibleCpus);
+            return Math.multiplyExact(valueSize + 7 & ~7, running.cpus().possible());
         }
         return fdValued() ? 4 : valueSize;
     }
@@ -104,8 +107,22 @@ public final class LoadedMap {
                 || is(BpfMapType.ARRAY_OF_MAPS) || is(BpfMapType.HASH_OF_MAPS);
     }
 
-    /** The memory of a data section, writable where the program may write, or null if it is not mapped. */
-    public MappedRegion memory() {
+    /**
+     * The map's own memory, mapped when first asked for: of a data section or other array created with BPF_F_MMAPABLE, its
+     * values, each rounded up to 8 bytes; of an arena, all of it. Read-only where programs may not write. Unmapped with
+     * the map.
+     *
+     * @return null if the map was not created to be mapped
+     * @throws SysException if the kernel refuses
+     */
+    public synchronized MappedRegion memory() {
+        if (memory == null && (flags & BpfFlags.BPF_F_MMAPABLE) != 0) {
+            int protection = (flags & BpfFlags.BPF_F_RDONLY_PROG) != 0 ? Linux.PROT_READ
+                    : Linux.PROT_READ | Linux.PROT_WRITE;
+            long size = is(BpfMapType.ARENA) ? MapSizing.mappedArena(maxEntries, running.pageSize())
+                    : MapSizing.mappedArray(valueSize, maxEntries, running.pageSize());
+            memory = MappedRegion.map(kernel, toString(), size, protection, Linux.MAP_SHARED, fd(), 0);
+        }
         return memory;
     }
 
@@ -173,7 +190,7 @@ public final class LoadedMap {
         if (key != null) {
             requireSize("key", key, keySize);
         }
-        try (var arena = java.lang.foreign.Arena.ofConfined()) {
+        try (var arena = Arena.ofConfined()) {
             MemorySegment keyMemory = copy(arena, key);
             MemorySegment valueMemory = copy(arena, value);
             int result = operate(command, keyMemory.address(), valueMemory.address(), elementFlags);
@@ -188,7 +205,7 @@ public final class LoadedMap {
         }
     }
 
-    private static MemorySegment copy(java.lang.foreign.Arena arena, byte[] bytes) {
+    private static MemorySegment copy(Arena arena, byte[] bytes) {
         if (bytes == null || bytes.length == 0) {
             return MemorySegment.NULL;
         }

@@ -28,6 +28,7 @@ public final class RunningKernel {
     private String release;
     private Btf vmlinux;
     private boolean vmlinuxSought;
+    private boolean memoryLimitRaised;
 
     /** A kernel whose files are elsewhere: for tests, and for analysing another machine's. */
     public RunningKernel(Kernel kernel, KernelFiles files) {
@@ -41,6 +42,13 @@ public final class RunningKernel {
         synchronized (KNOWN) {
             return KNOWN.computeIfAbsent(kernel, each -> new RunningKernel(each, KernelFiles.RUNNING));
         }
+    }
+
+    /** True once: raising the limit a second time changes nothing. */
+    synchronized boolean mayRaiseMemoryLimit() {
+        boolean first = !memoryLimitRaised;
+        memoryLimitRaised = true;
+        return first;
     }
 
     Kernel kernel() {
