@@ -109,10 +109,10 @@ public final class KernelFeatures {
     }
 
     /** Whether the kernel takes programs of that type; asked only to explain a refusal, not kept. */
-    synchronized boolean loadsProgramsOf(BpfProgType type) {
+    synchronized boolean loadsProgramsOf(BpfProgType type, BpfAttachType attachType) {
         kernel = kernelReference.get();
         try {
-            return loads(type, BpfAttachType.of(0), null, RETURN_0);
+            return loads(type, attachType, null, RETURN_0);
         } finally {
             kernel = null;
         }

@@ -6,10 +6,15 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 import wasmbpf.btf.Btf;
+import wasmbpf.btf.BtfReader;
+import wasmbpf.core.CandidateIndex;
+import wasmbpf.elf.ElfReader;
 import wasmbpf.host.object.KernelFacts;
 import wasmbpf.host.object.ObjectException;
 import wasmbpf.sys.Kernel;
@@ -20,6 +25,7 @@ final class LoadFacts implements KernelFacts, AutoCloseable {
     private final RunningKernel running;
     private final LoadOptions options;
     private List<KernelModule> modules;
+    private CandidateIndex targets;
 
     LoadFacts(Kernel kernel, RunningKernel running, LoadOptions options) {
         this.kernel = kernel;
@@ -51,6 +57,33 @@ final class LoadFacts implements KernelFacts, AutoCloseable {
             modules = base == null ? List.of() : KernelModule.all(kernel, base);
         }
         return modules;
+    }
+
+    @Override
+    public CandidateIndex coreTargets() {
+        if (targets == null) {
+            if (options.kernelBtf() != null) {
+                targets = new CandidateIndex(List.of(read(options.kernelBtf())));
+            } else if (vmlinux() != null) {
+                targets = new CandidateIndex(vmlinux(), () -> modules().stream().map(KernelModule::btf).toList());
+            } else {
+                throw new ObjectException("this kernel has no BTF (CONFIG_DEBUG_INFO_BTF), which CO-RE needs: not in "
+                        + "/sys/kernel/btf/vmlinux, not in a vmlinux under /boot or /usr/lib/debug; give a file with --btf");
+            }
+        }
+        return targets;
+    }
+
+    /** A file of raw BTF, or an ELF with a .BTF section. */
+    private static Btf read(Path file) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new ObjectException("read kernel BTF " + file + ": " + e, e);
+        }
+        boolean elf = bytes.length > 3 && bytes[0] == 0x7f && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F';
+        return elf ? BtfReader.ofElf(ElfReader.read(file.toString(), bytes)) : BtfReader.read(file.toString(), bytes);
     }
 
     @Override

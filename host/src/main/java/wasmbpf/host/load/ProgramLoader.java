@@ -2,17 +2,23 @@ package wasmbpf.host.load;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
-import wasmbpf.core.BpfOpcode;
 import wasmbpf.core.InsnBuffer;
 import wasmbpf.host.load.KernelFeatures.Feature;
 import wasmbpf.host.object.LinkedProgram;
 import wasmbpf.host.object.LinkedProgram.InfoRecords;
+import wasmbpf.host.object.MapSpec;
 import wasmbpf.host.object.ObjectSpec;
 import wasmbpf.host.object.ProgramSpec;
+import wasmbpf.host.object.Reference;
 import wasmbpf.host.object.SectionDef;
+import wasmbpf.sys.BpfAttachType;
 import wasmbpf.sys.BpfAttrs.ProgLoad;
 import wasmbpf.sys.BpfCommand;
 import wasmbpf.sys.BpfFlags;
@@ -115,7 +121,7 @@ final class ProgramLoader {
             }
         }
         if (section != null && section.usdt() && running.has(Feature.UPROBE_MULTI_LINK)) {
-            return wasmbpf.sys.BpfAttachType.TRACE_UPROBE_MULTI.number();
+            return BpfAttachType.TRACE_UPROBE_MULTI.number();
         }
         return type;
     }
@@ -220,11 +226,11 @@ final class ProgramLoader {
 
     private static String text(MemorySegment buffer) {
         long end = 0;
-        while (end < buffer.byteSize() && buffer.get(java.lang.foreign.ValueLayout.JAVA_BYTE, end) != 0) {
+        while (end < buffer.byteSize() && buffer.get(ValueLayout.JAVA_BYTE, end) != 0) {
             end++;
         }
-        byte[] bytes = buffer.asSlice(0, end).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
-        return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+        byte[] bytes = buffer.asSlice(0, end).toArray(ValueLayout.JAVA_BYTE);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private LoadException refused(String operation, int errno, ProgramSpec spec, VerifierLog log,
@@ -239,7 +245,7 @@ final class ProgramLoader {
                     : Privileges.refusedByPolicy(running, type), log, privileges.missing(), null);
         }
         String advice = "";
-        if (errno == Errno.EINVAL && !loadsAtAll(type)) {
+        if (errno == Errno.EINVAL && !loadsAtAll(type, spec)) {
             advice = "; this kernel has no programs of type " + (type == null ? spec.type() : type.kernelName());
         } else if (errno == Errno.E2BIG) {
             advice = "; the program has " + spec.insnCount() + " instructions or more than this kernel takes";
@@ -249,8 +255,16 @@ final class ProgramLoader {
         return new LoadException(operation, errno, advice, log, false, null);
     }
 
-    private boolean loadsAtAll(BpfProgType type) {
-        return type != null && running.features().loadsProgramsOf(type);
+    private boolean loadsAtAll(BpfProgType type, ProgramSpec spec) {
+        return switch (type) {
+            // These need a target, without which even the smallest of them is refused.
+            case TRACING, LSM, EXT, STRUCT_OPS -> true;
+            case null -> true;
+            default -> {
+                BpfAttachType attachType = BpfAttachType.of(spec.expectedAttachType());
+                yield attachType == null || running.features().loadsProgramsOf(type, attachType);
+            }
+        };
     }
 
     private int submit(StructValue attr) {
@@ -288,28 +302,28 @@ final class ProgramLoader {
     private static byte[] zeroTails(InfoRecords records, int known) {
         byte[] bytes = records.bytes().clone();
         for (int start = 0; start < bytes.length; start += records.recordSize()) {
-            java.util.Arrays.fill(bytes, start + known, Math.min(bytes.length, start + records.recordSize()), (byte) 0);
+            Arrays.fill(bytes, start + known, Math.min(bytes.length, start + records.recordSize()), (byte) 0);
         }
         return bytes;
     }
 
     /** The LinkedProgram's code with descriptors in place of its references. */
-    static InsnBuffer withDescriptors(LinkedProgram linked, List<LoadedMap> maps, java.util.Map<Object, Integer> others) {
+    static InsnBuffer withDescriptors(LinkedProgram linked, List<LoadedMap> maps, Map<Object, Integer> others) {
         InsnBuffer code = linked.code().copy();
         for (var reference : linked.references()) {
             switch (reference) {
-                case wasmbpf.host.object.Reference.MapFd map -> code.setImm(map.insnIndex(), fd(maps, map.map()));
-                case wasmbpf.host.object.Reference.MapValue map -> code.setImm(map.insnIndex(), fd(maps, map.map()));
-                case wasmbpf.host.object.Reference.ModuleBtfFd module ->
+                case Reference.MapFd map -> code.setImm(map.insnIndex(), fd(maps, map.map()));
+                case Reference.MapValue map -> code.setImm(map.insnIndex(), fd(maps, map.map()));
+                case Reference.ModuleBtfFd module ->
                         code.setImm(module.insnIndex() + 1, ((KernelModule) module.module()).fd());
-                case wasmbpf.host.object.Reference.JumpTable table ->
+                case Reference.JumpTable table ->
                         code.setImm(table.insnIndex(), others.get(table.table()));
             }
         }
         return code;
     }
 
-    private static int fd(List<LoadedMap> maps, wasmbpf.host.object.MapSpec spec) {
+    private static int fd(List<LoadedMap> maps, MapSpec spec) {
         for (LoadedMap map : maps) {
             if (map.spec() == spec) {
                 return map.fd();

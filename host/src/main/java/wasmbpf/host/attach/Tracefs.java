@@ -1,0 +1,62 @@
+package wasmbpf.host.attach;
+
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+import wasmbpf.host.load.KernelFiles;
+import wasmbpf.sys.Errno;
+import wasmbpf.sys.Kernel;
+
+/** The tracing file system, where tracepoints have their numbers. */
+final class Tracefs {
+    private static final String[] PLACES = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
+
+    private Tracefs() {
+    }
+
+    /** Where it is mounted, or null. */
+    static String directory(Kernel kernel) {
+        for (String place : PLACES) {
+            if (kernel.access(place + "/events", 0) >= 0) {
+                return place;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The number of an event.
+     *
+     * @param operation for messages
+     * @throws AttachException ENOENT if there is no such event or no tracefs, EACCES if it may not be read
+     */
+    static int eventId(Kernel kernel, KernelFiles files, String operation, String category, String name) {
+        String directory = PLACES[0];
+        byte[] file = read(files, operation, directory, category, name);
+        if (file == null) {
+            directory = PLACES[1];
+            file = read(files, operation, directory, category, name);
+        }
+        if (file == null) {
+            String where = directory(kernel);
+            throw new AttachException(operation, Errno.ENOENT, where == null
+                    ? "tracefs is not mounted: mount -t tracefs tracefs /sys/kernel/tracing"
+                    : "this kernel has no such tracepoint: see " + where + "/events");
+        }
+        try {
+            return Integer.parseInt(new String(file, StandardCharsets.US_ASCII).strip());
+        } catch (NumberFormatException e) {
+            throw new AttachException(operation, Errno.EINVAL, "its id file holds no number");
+        }
+    }
+
+    private static byte[] read(KernelFiles files, String operation, String directory, String category, String name) {
+        String path = directory + "/events/" + category + "/" + name + "/id";
+        try {
+            return files.read(path);
+        } catch (UncheckedIOException e) {
+            throw new AttachException(operation, Errno.EACCES, "cannot read " + path
+                    + ", which only root may unless tracefs is mounted with another mode", e);
+        }
+    }
+}
