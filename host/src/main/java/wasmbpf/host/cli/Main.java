@@ -35,7 +35,34 @@ public final class Main {
             System.out.print(HelpCommand.of(named));
             return 0;
         }
+        if (named == null) {
+            int word = afterBpftoolOptions(args);
+            if (word > 0) {
+                // bpftool takes its options before the command too: wasm-bpf -j gen skeleton OBJECT
+                command = Commands.named(args[word]);
+                String[] moved = args.clone();
+                System.arraycopy(args, 0, moved, 1, word);
+                moved[0] = args[word];
+                return command.run(ParsedArguments.parse(command, moved, 1));
+            }
+        }
         return command.run(ParsedArguments.parse(command, args, named != null ? 1 : 0));
+    }
+
+    /** Where a command of bpftool's grammar stands behind options of it; 0 if there is none. */
+    private static int afterBpftoolOptions(String[] args) {
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "-j", "--json", "-w", "--wasm", "-d", "--debug", "--native" -> { }
+                case "gen", "btf" -> {
+                    return i;
+                }
+                default -> {
+                    return 0;
+                }
+            }
+        }
+        return 0;
     }
 
     /** Our own fault, or the machine's: one line; the Java stack trace only for who asked to see more. */

@@ -1,0 +1,18 @@
+package wasmbpf.host.cli;
+
+import java.util.List;
+
+/**
+ * Options of the commands that have bpftool's grammar. Makefiles of wasm-bpf projects call {@code $(BPFTOOL) gen skeleton
+ * -j} and {@code $(BPFTOOL) -w gen skeleton} for the Wasm form: here that is what comes anyway, so both are accepted.
+ */
+final class BpftoolOptions {
+    static final Option JSON = Option.flag("json", 'j', "accepted for Makefiles written for the Wasm bpftool: changes nothing");
+    static final Option WASM = Option.flag("wasm", 'w', "the Wasm form, which is what comes anyway");
+    static final Option NATIVE = Option.flag("native", '\0', "bpftool's plain form, for 64-bit programs");
+    static final Option DEBUG = Option.flag("debug", 'd', "accepted, as by bpftool");
+
+    static final List<Option> TABLE = List.of(JSON, WASM, NATIVE, DEBUG);
+
+    private BpftoolOptions() {}
+}
