@@ -75,22 +75,25 @@ final class ConstExprValidator {
                 module.declare(function);
                 push(TypeCode.ref(false, module.functionTypes.get(function)));
             }
-            case 0xFB -> gc(in.index());
-            case 0xFD -> {
+            case Opcode.GC_PREFIX -> gc(in.index());
+            case Opcode.SIMD_PREFIX -> {
                 int code = in.index();
-                if (OpBytes.SIMD + code != OpBytes.V128_CONST || code < 0) {
-                    throw notConstant("0xfd 0x" + Integer.toHexString(code));
+                if (OpBytes.SIMD + code != OpBytes.V128_CONST) {
+                    throw notConstant(code < OpBytes.LIMIT - OpBytes.SIMD ? OpBytes.SIMD + code : -1);
                 }
                 in.fixed64();
                 in.fixed64();
                 push(TypeCode.V128);
             }
-            default -> throw notConstant("0x" + Integer.toHexString(op));
+            default -> throw notConstant(op);
         }
     }
 
-    private RuntimeException notConstant(String code) {
-        return in.invalid(at, "constant expression required: opcode " + code + " is not constant");
+    private WasmException notConstant(int number) {
+        Opcode opcode = Opcode.of(number);
+        return opcode == null
+                ? in.malformed(at, "illegal opcode 0x" + Integer.toHexString(in.bytes[at] & 0xFF))
+                : in.invalid(at, "constant expression required: " + opcode.mnemonic() + " is not constant");
     }
 
     private void globalGet() {
@@ -156,7 +159,7 @@ final class ConstExprValidator {
             }
             case OpBytes.ANY_CONVERT_EXTERN -> convert(TypeCode.EXTERN, TypeCode.ANY);
             case OpBytes.EXTERN_CONVERT_ANY -> convert(TypeCode.ANY, TypeCode.EXTERN);
-            default -> throw notConstant("0xfb 0x" + Integer.toHexString(code));
+            default -> throw notConstant(code < OpBytes.MISC - OpBytes.GC ? OpBytes.GC + code : -1);
         }
     }
 

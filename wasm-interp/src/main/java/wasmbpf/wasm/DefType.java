@@ -72,11 +72,7 @@ public final class DefType {
 
     /** The abstract heap type (as in {@link TypeCode}) just above it: func, struct or array. */
     int kindCode() {
-        return switch (comp) {
-            case FuncType _ -> TypeCode.FUNC;
-            case StructType _ -> TypeCode.STRUCT;
-            case ArrayType _ -> TypeCode.ARRAY;
-        };
+        return comp.kindCode();
     }
 
     /** How arguments and results of a function type lie in frames. */
@@ -101,18 +97,10 @@ public final class DefType {
         return group;
     }
 
+    /** As {@code func#1a2b.0}: a recursive type has no finite text, so this only tells types apart. */
     @Override
     public String toString() {
-        // A recursive type has no finite text, so references inside the structure print as names only.
-        return switch (comp) {
-            case FuncType _ -> "func" + name();
-            case StructType _ -> "struct" + name();
-            case ArrayType _ -> "array" + name();
-        };
-    }
-
-    private String name() {
-        return "#" + Integer.toHexString(System.identityHashCode(group)) + "." + index;
+        return HeapType.abstractType(kindCode()) + "#" + Integer.toHexString(System.identityHashCode(group)) + "." + index;
     }
 
     /** The final type of this structure that is alone in its group, as the short form {@code (type (func ...))} declares it. */

@@ -86,6 +86,8 @@ final class RecGroup {
             if (group == null) {
                 group = new RecGroup(key, count);
                 group.build();
+                // A put alone would keep the old, equal key, and with it the entry would vanish while this group lives.
+                TABLE.remove(key);
                 TABLE.put(group.key, new WeakReference<>(group));
             }
             return group;

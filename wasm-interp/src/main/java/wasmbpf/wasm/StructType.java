@@ -9,6 +9,11 @@ public record StructType(List<FieldType> fields) implements CompType {
     }
 
     @Override
+    public int kindCode() {
+        return TypeCode.STRUCT;
+    }
+
+    @Override
     public String toString() {
         StringBuilder text = new StringBuilder("(struct");
         for (FieldType field : fields) {
