@@ -9,6 +9,7 @@ import wasmbpf.btf.Btf;
 import wasmbpf.btf.BtfExt;
 import wasmbpf.btf.BtfReader;
 import wasmbpf.btf.DataSecFixup;
+import wasmbpf.core.CoreException;
 import wasmbpf.core.CoreRelo;
 import wasmbpf.core.InsnBuffer;
 import wasmbpf.core.ReloKind;
@@ -128,15 +129,18 @@ public final class ObjectReader {
                 ProgramSpec program = ProgramCollector.find(programs, section.getKey(), insn);
                 // No function there: it belonged to an overridden weak function.
                 if (program != null) {
-                    ReloKind kind = ReloKind.of(record.kind());
-                    if (kind == null) {
-                        throw new ObjectException(where + ": kind " + record.kind()
-                                + " is unknown; the compiler is newer than this library");
-                    }
                     program.mutableCoreRelocations().add(new CoreRelo(insn - program.sectionInsnOffset(),
-                            record.typeId(), record.accessString(), kind));
+                            record.typeId(), record.accessString(), kind(where, record)));
                 }
             }
+        }
+    }
+
+    private static ReloKind kind(String where, BtfExt.CoreRelo record) {
+        try {
+            return ReloKind.of(record.kind());
+        } catch (CoreException e) {
+            throw new ObjectException(where + ": " + e.getMessage(), e);
         }
     }
 }
