@@ -1,0 +1,198 @@
+package wasmbpf.wasm;
+
+/**
+ * The instructions that {@link Lowering} writes and {@link Interpreter} runs, in register form: every operand is a slot of the
+ * frame, locals and operand stack alike.
+ *
+ * <pre>
+ *   bit  0       16       32       48       64
+ *        |  op   |   a    |   b    |   c    |      slots, or
+ *        |  op   |   a    |     imm32       |      (branch distances in words, from the next instruction)
+ *  op &lt; HOT_LIMIT     below, run by the dispatch loop itself
+ *  op &lt; WASM          below, run by ColdOps and RefOps
+ *  op &gt;= WASM         WASM + the number of {@link OpBytes}: a = result, b and c = operands; more in further words
+ *                     memory accesses: b = address, c = memory; then the offset; then operands and lane (16 bits each)
+ * </pre>
+ *
+ * An i32 or f32 fills its slot sign-extended. That makes one instruction of many pairs: i32.and and i64.and, i32.lt_u and
+ * i64.lt_u (sign extension keeps the unsigned order), i32.load8_u and i64.load8_u; and i64.extend_i32_s is no instruction.
+ */
+final class Code {
+    // Control
+    static final int BR = 0;
+    /** Branch if slot a is not zero, or zero. */
+    static final int BR_NZ = 1;
+    static final int BR_Z = 2;
+    /** a = index, imm32 = count of labels without the default; then one word a distance, from the instruction after them. */
+    static final int BR_TABLE = 3;
+    static final int RETURN = 4;
+    /** Result from a. */
+    static final int RETURN_1 = 5;
+    /** a = first argument, imm32 = function. */
+    static final int CALL = 6;
+    /** a = first argument, b = element, c = table; then the type index. */
+    static final int CALL_INDIRECT = 7;
+    /** An instruction of which something else runs the whole call, see {@link ColdOps#tailCall}. */
+    static final int TAIL_CALL = 8;
+    /** As CALL_INDIRECT. */
+    static final int TAIL_CALL_INDIRECT = 9;
+    /** a = first argument, b = function reference. */
+    static final int TAIL_CALL_REF = 10;
+    static final int CALL_REF = 11;
+
+    // Moves
+    static final int COPY = 12;
+    /** a = sign-extended imm32. */
+    static final int CONST = 13;
+    /** The value follows. */
+    static final int CONST64 = 14;
+    /** The cell's address follows. */
+    static final int GLOBAL_GET = 15;
+    static final int GLOBAL_SET = 16;
+    /** a = b or c; then the slot of the condition. */
+    static final int SELECT = 17;
+
+    // Memory 0, 32-bit addresses: a = result, b = address, c = offset; stores: a = address, b = value
+    static final int LOAD8_S = 18;
+    static final int LOAD8_U = 19;
+    static final int LOAD16_S = 20;
+    static final int LOAD16_U = 21;
+    static final int LOAD32_S = 22;
+    static final int LOAD32_U = 23;
+    static final int LOAD64 = 24;
+    static final int STORE8 = 25;
+    static final int STORE16 = 26;
+    static final int STORE32 = 27;
+    static final int STORE64 = 28;
+    /** The same eleven with the offset in a word of its own: plus WIDE. */
+    static final int WIDE = 11;
+
+    // Integers: a = b op c
+    static final int I32_ADD = 40;
+    static final int I32_SUB = 41;
+    static final int I32_MUL = 42;
+    static final int I32_SHL = 43;
+    static final int I32_SHR_S = 44;
+    static final int I32_SHR_U = 45;
+    static final int I32_ROTL = 46;
+    static final int I64_ADD = 47;
+    static final int I64_SUB = 48;
+    static final int I64_MUL = 49;
+    static final int I64_SHL = 50;
+    static final int I64_SHR_S = 51;
+    static final int I64_SHR_U = 52;
+    static final int I64_ROTL = 53;
+    static final int AND = 54;
+    static final int OR = 55;
+    static final int XOR = 56;
+    // ... and a = b op sign-extended c
+    static final int I32_ADD_K = 57;
+    static final int I32_MUL_K = 58;
+    static final int I32_SHL_K = 59;
+    static final int I32_SHR_S_K = 60;
+    static final int I32_SHR_U_K = 61;
+    static final int I32_ROTL_K = 62;
+    static final int I64_ADD_K = 63;
+    static final int I64_SHL_K = 64;
+    static final int I64_SHR_S_K = 65;
+    static final int I64_SHR_U_K = 66;
+    static final int I64_ROTL_K = 67;
+    static final int AND_K = 68;
+    static final int OR_K = 69;
+    static final int XOR_K = 70;
+    static final int WRAP = 71;
+    static final int EXTEND_U = 72;
+    static final int EXTEND8 = 73;
+    static final int EXTEND16 = 74;
+
+    // Comparisons: a = b op c; pairs that negate each other differ in bit 0
+    static final int EQ = 76;
+    static final int NE = 77;
+    static final int LT_S = 78;
+    /** b >= c. */
+    static final int GE_S = 79;
+    static final int LT_U = 80;
+    static final int GE_U = 81;
+    /** The same with sign-extended c: plus K. */
+    static final int K = 6;
+    /** Branch by one of the twelve: a op b, distance c; with K b is the constant: plus COMPARE_BR. */
+    static final int COMPARE_BR = 12;
+    static final int COMPARE_END = EQ + 2 * K;
+    static final int COMPARE_BR_END = COMPARE_END + COMPARE_BR;
+
+    // Floating point
+    static final int F32_ADD = 100;
+    static final int F32_SUB = 101;
+    static final int F32_MUL = 102;
+    static final int F32_DIV = 103;
+    static final int F64_ADD = 104;
+    static final int F64_SUB = 105;
+    static final int F64_MUL = 106;
+    static final int F64_DIV = 107;
+    static final int F64_LT = 108;
+    static final int F64_LE = 109;
+    static final int F64_EQ = 110;
+    static final int F64_NE = 111;
+    static final int HOT_LIMIT = 112;
+
+    // Internal, outlined
+    static final int COPY_V128 = 0x100;
+    static final int COPY_REF = 0x101;
+    static final int NULL_REF = 0x102;
+    static final int CONST_V128 = 0x103;
+    /** a = result, b = global. */
+    static final int GLOBAL_GET_REF = 0x104;
+    static final int GLOBAL_SET_REF = 0x105;
+    static final int GLOBAL_GET_V128 = 0x106;
+    static final int GLOBAL_SET_V128 = 0x107;
+    static final int SELECT_V128 = 0x108;
+    static final int SELECT_REF = 0x109;
+    /** The head of a loop, where someone wants to know: interruption, counting. */
+    static final int LOOP = 0x10A;
+    /** a = first operand, imm32 = tag. */
+    static final int THROW = 0x10B;
+    static final int THROW_REF = 0x10C;
+    /** Branch (imm32) if the reference in a is null, or not null. */
+    static final int BR_NULL = 0x10D;
+    static final int BR_NOT_NULL = 0x10E;
+    /** Branch (imm32) if the reference in a is of the type that follows, or is not: 1 bit nullable, then the heap type. */
+    static final int BR_CAST = 0x10F;
+    static final int BR_NOT_CAST = 0x110;
+    static final int REF_TEST = 0x111;
+    static final int REF_CAST = 0x112;
+
+    static final int WASM = 0x200;
+
+    private static final int SLOT_MASK = 0xFFFF;
+
+    private Code() {
+    }
+
+    static long word(int op, int a, int b, int c) {
+        return op | (long) a << 16 | (long) b << 32 | (long) c << 48;
+    }
+
+    static long word(int op, int a, int imm) {
+        return op | (long) a << 16 | (long) imm << 32;
+    }
+
+    static int op(long word) {
+        return (int) word & SLOT_MASK;
+    }
+
+    static int a(long word) {
+        return (int) word >>> 16;
+    }
+
+    static int b(long word) {
+        return (int) (word >>> 32) & SLOT_MASK;
+    }
+
+    static int c(long word) {
+        return (int) (word >>> 48);
+    }
+
+    static int imm(long word) {
+        return (int) (word >>> 32);
+    }
+}
