@@ -1,0 +1,11 @@
+package wasmbpf.wasm;
+
+/** The codes after 0xFE. */
+final class AtomicOps {
+    private AtomicOps() {
+    }
+
+    static long execute(int op, long w, long pc, long fp, InterpretedFunction f) {
+        throw new IllegalStateException("instruction " + op);
+    }
+}

@@ -1,0 +1,304 @@
+package wasmbpf.wasm;
+
+import static wasmbpf.wasm.Code.*;
+import static wasmbpf.wasm.RawMemory.getDouble;
+import static wasmbpf.wasm.RawMemory.getFloat;
+import static wasmbpf.wasm.RawMemory.getInt;
+import static wasmbpf.wasm.RawMemory.getLong;
+import static wasmbpf.wasm.RawMemory.putLong;
+
+/**
+ * Instructions that are too rare for {@link Interpreter}: each call runs one and returns where to go on. The methods stay
+ * under 8000 bytes of bytecode for the same reason; they are split by the families of {@link OpBytes}.
+ */
+final class ColdOps {
+    private static final long U32 = 0xFFFFFFFFL;
+
+    private ColdOps() {
+    }
+
+    /**
+     * @param w the instruction's first word
+     * @param pc the address of the next word
+     * @return the address of the next instruction
+     */
+    static long execute(long w, long pc, long fp, GuestStack stack, InterpretedFunction f) {
+        int op = Code.op(w);
+        if (op < WASM) {
+            return internal(op, w, pc, fp, stack, f);
+        }
+        int number = op - WASM;
+        if (number < OpBytes.GC) {
+            return plain(number, w, pc, fp, stack, f);
+        }
+        if (number < OpBytes.MISC) {
+            return GcOps.execute(number, w, pc, fp, stack, f);
+        }
+        if (number < OpBytes.ATOMIC) {
+            return BulkOps.execute(number, w, pc, fp, stack, f);
+        }
+        return number < OpBytes.SIMD ? AtomicOps.execute(number, w, pc, fp, f) : SimdOps.execute(number, w, pc, fp, f);
+    }
+
+    static long a(long w, long fp) {
+        return fp + 8L * Code.a(w);
+    }
+
+    static long b(long w, long fp) {
+        return fp + 8L * Code.b(w);
+    }
+
+    static long c(long w, long fp) {
+        return fp + 8L * Code.c(w);
+    }
+
+    static Object ref(GuestStack stack, long address) {
+        return stack.refs[stack.index(address)];
+    }
+
+    static void putRef(GuestStack stack, long address, Object value) {
+        stack.refs[stack.index(address)] = value;
+    }
+
+    static void putFloat(long address, float value) {
+        putLong(address, Float.floatToRawIntBits(value));
+    }
+
+    static void putDouble(long address, double value) {
+        putLong(address, Double.doubleToRawLongBits(value));
+    }
+
+    private static long internal(int op, long w, long pc, long fp, GuestStack stack, InterpretedFunction f) {
+        long a = a(w, fp);
+        long b = b(w, fp);
+        switch (op) {
+            case COPY_V128 -> {
+                long high = getLong(b + 8);
+                putLong(a, getLong(b));
+                putLong(a + 8, high);
+            }
+            case COPY_REF -> putRef(stack, a, ref(stack, b));
+            case NULL_REF -> putRef(stack, a, null);
+            case CONST_V128 -> {
+                putLong(a, getLong(pc));
+                putLong(a + 8, getLong(pc + 8));
+                return pc + 16;
+            }
+            case GLOBAL_GET_REF -> putRef(stack, a, f.instance.globals[Code.imm(w)].ref);
+            case GLOBAL_SET_REF -> f.instance.globals[Code.imm(w)].ref = ref(stack, a);
+            case GLOBAL_GET_V128 -> {
+                long cell = f.instance.globals[Code.imm(w)].address;
+                putLong(a, getLong(cell));
+                putLong(a + 8, getLong(cell + 8));
+            }
+            case GLOBAL_SET_V128 -> f.instance.globals[Code.imm(w)].put(getLong(a), getLong(a + 8));
+            case SELECT_V128 -> {
+                long from = getInt(fp + 8 * getLong(pc)) != 0 ? b : c(w, fp);
+                long high = getLong(from + 8);
+                putLong(a, getLong(from));
+                putLong(a + 8, high);
+                return pc + 8;
+            }
+            case SELECT_REF -> {
+                putRef(stack, a, ref(stack, getInt(fp + 8 * getLong(pc)) != 0 ? b : c(w, fp)));
+                return pc + 8;
+            }
+            case LOOP -> f.instance.checkInterrupt();
+            case THROW -> throw newException(f.instance.tags[Code.imm(w)], stack, a);
+            case THROW_REF -> {
+                if (ref(stack, a) instanceof GuestException e) {
+                    throw e;
+                }
+                throw new Trap(Trap.Kind.NULL_EXCEPTION);
+            }
+            case BR_NULL -> {
+                return ref(stack, a) == null ? pc + 8L * Code.imm(w) : pc;
+            }
+            case BR_NOT_NULL -> {
+                return ref(stack, a) != null ? pc + 8L * Code.imm(w) : pc;
+            }
+            case BR_CAST -> {
+                return GcOps.isInstance(f, (int) getLong(pc), ref(stack, a)) ? pc + 8L * Code.imm(w) : pc + 8;
+            }
+            case BR_NOT_CAST -> {
+                return GcOps.isInstance(f, (int) getLong(pc), ref(stack, a)) ? pc + 8 : pc + 8L * Code.imm(w);
+            }
+            case Code.REF_TEST -> {
+                putLong(a, GcOps.isInstance(f, (int) getLong(pc), ref(stack, b)) ? 1 : 0);
+                return pc + 8;
+            }
+            case Code.REF_CAST -> {
+                Object value = ref(stack, b);
+                if (!GcOps.isInstance(f, (int) getLong(pc), value)) {
+                    throw new Trap(Trap.Kind.CAST_FAILURE);
+                }
+                putRef(stack, a, value);
+                return pc + 8;
+            }
+            default -> throw new IllegalStateException("instruction " + op);
+        }
+        return pc;
+    }
+
+    private static GuestException newException(WasmTag tag, GuestStack stack, long at) {
+        Layout layout = tag.layout();
+        long[] slots = new long[layout.paramSlots];
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = getLong(at + 8L * i);
+        }
+        Object[] refs = null;
+        if (layout.hasRefs()) {
+            refs = new Object[slots.length];
+            System.arraycopy(stack.refs, stack.index(at), refs, 0, refs.length);
+        }
+        return new GuestException(tag, slots, refs);
+    }
+
+    // Calls
+
+    /** Moves the arguments of a tail call to the start of the frame; the caller of the dispatch loop goes on with it. */
+    static WasmFunction tailCall(WasmFunction callee, GuestStack stack, long fp, long args) {
+        int slots = callee.layout.paramSlots;
+        for (int i = 0; i < slots; i++) {
+            putLong(fp + 8L * i, getLong(args + 8L * i));
+        }
+        if (callee.layout.hasRefs()) {
+            System.arraycopy(stack.refs, stack.index(args), stack.refs, stack.index(fp), slots);
+        }
+        return callee;
+    }
+
+    static WasmFunction callee(WasmTable table, long element, DefType type) {
+        if (Long.compareUnsigned(element, table.size) >= 0) {
+            throw new Trap(Trap.Kind.UNDEFINED_ELEMENT, Trap.Kind.UNDEFINED_ELEMENT + " "
+                    + Long.toUnsignedString(element) + " of " + table.size);
+        }
+        if (!(table.elements[(int) element] instanceof WasmFunction function)) {
+            throw new Trap(Trap.Kind.UNINITIALIZED_ELEMENT, Trap.Kind.UNINITIALIZED_ELEMENT + " "
+                    + Long.toUnsignedString(element));
+        }
+        if (function.defType() != type && !function.defType().isSubtypeOf(type)) {
+            throw new Trap(Trap.Kind.INDIRECT_CALL_TYPE, Trap.Kind.INDIRECT_CALL_TYPE + ": " + type.func()
+                    + " wanted, element " + element + " is " + function.type());
+        }
+        return function;
+    }
+
+    static WasmFunction function(GuestStack stack, long address) {
+        if (ref(stack, address) instanceof WasmFunction function) {
+            return function;
+        }
+        throw new Trap(Trap.Kind.NULL_FUNCTION);
+    }
+
+    // One-byte codes
+
+    private static long plain(int op, long w, long pc, long fp, GuestStack stack, InterpretedFunction f) {
+        long a = a(w, fp);
+        long b = b(w, fp);
+        long c = c(w, fp);
+        switch (op) {
+            case OpBytes.UNREACHABLE -> throw new Trap(Trap.Kind.UNREACHABLE);
+            case OpBytes.TABLE_GET -> {
+                WasmTable table = f.instance.tables[getInt(pc)];
+                putRef(stack, a, table.get(BulkOps.index(a, table.type().table64())));
+                return pc + 8;
+            }
+            case OpBytes.TABLE_SET -> {
+                WasmTable table = f.instance.tables[getInt(pc)];
+                table.store(BulkOps.index(a, table.type().table64()), ref(stack, a + 8));
+                return pc + 8;
+            }
+            case OpBytes.MEMORY_SIZE -> {
+                putLong(a, f.instance.memories[getInt(pc)].sizePages());
+                return pc + 8;
+            }
+            case OpBytes.MEMORY_GROW -> {
+                LinearMemory memory = f.instance.memories[getInt(pc)];
+                putLong(a, memory.grow(BulkOps.index(a, memory.type().memory64())));
+                return pc + 8;
+            }
+            case OpBytes.REF_IS_NULL -> putLong(a, ref(stack, b) == null ? 1 : 0);
+            case OpBytes.REF_FUNC -> {
+                putRef(stack, a, f.instance.functions[getInt(pc)]);
+                return pc + 8;
+            }
+            case OpBytes.REF_EQ -> putLong(a, References.same(ref(stack, b), ref(stack, c)) ? 1 : 0);
+            case OpBytes.REF_AS_NON_NULL -> {
+                Object value = ref(stack, b);
+                if (value == null) {
+                    throw new Trap(Trap.Kind.NULL_REFERENCE);
+                }
+                putRef(stack, a, value);
+            }
+
+            case OpBytes.I32_CLZ -> putLong(a, Integer.numberOfLeadingZeros(getInt(b)));
+            case OpBytes.I32_CTZ -> putLong(a, Integer.numberOfTrailingZeros(getInt(b)));
+            case OpBytes.I32_POPCNT -> putLong(a, Integer.bitCount(getInt(b)));
+            case OpBytes.I32_DIV_S -> putLong(a, Numerics.i32DivS(getInt(b), getInt(c)));
+            case OpBytes.I32_DIV_U -> putLong(a, Numerics.i32DivU(getInt(b), getInt(c)));
+            case OpBytes.I32_REM_S -> putLong(a, Numerics.i32RemS(getInt(b), getInt(c)));
+            case OpBytes.I32_REM_U -> putLong(a, Numerics.i32RemU(getInt(b), getInt(c)));
+            case OpBytes.I32_ROTR -> putLong(a, Integer.rotateRight(getInt(b), getInt(c)));
+            case OpBytes.I64_CLZ -> putLong(a, Long.numberOfLeadingZeros(getLong(b)));
+            case OpBytes.I64_CTZ -> putLong(a, Long.numberOfTrailingZeros(getLong(b)));
+            case OpBytes.I64_POPCNT -> putLong(a, Long.bitCount(getLong(b)));
+            case OpBytes.I64_DIV_S -> putLong(a, Numerics.i64DivS(getLong(b), getLong(c)));
+            case OpBytes.I64_DIV_U -> putLong(a, Numerics.i64DivU(getLong(b), getLong(c)));
+            case OpBytes.I64_REM_S -> putLong(a, Numerics.i64RemS(getLong(b), getLong(c)));
+            case OpBytes.I64_REM_U -> putLong(a, Numerics.i64RemU(getLong(b), getLong(c)));
+            case OpBytes.I64_ROTR -> putLong(a, Long.rotateRight(getLong(b), getInt(c)));
+
+            case OpBytes.F32_EQ -> putLong(a, getFloat(b) == getFloat(c) ? 1 : 0);
+            case OpBytes.F32_NE -> putLong(a, getFloat(b) != getFloat(c) ? 1 : 0);
+            case OpBytes.F32_LT -> putLong(a, getFloat(b) < getFloat(c) ? 1 : 0);
+            case OpBytes.F32_GT -> putLong(a, getFloat(b) > getFloat(c) ? 1 : 0);
+            case OpBytes.F32_LE -> putLong(a, getFloat(b) <= getFloat(c) ? 1 : 0);
+            case OpBytes.F32_GE -> putLong(a, getFloat(b) >= getFloat(c) ? 1 : 0);
+            case OpBytes.F32_ABS -> putLong(a, getInt(b) & Integer.MAX_VALUE);
+            case OpBytes.F32_NEG -> putLong(a, getInt(b) ^ Integer.MIN_VALUE);
+            case OpBytes.F32_CEIL -> putFloat(a, Numerics.f32Ceil(getFloat(b)));
+            case OpBytes.F32_FLOOR -> putFloat(a, Numerics.f32Floor(getFloat(b)));
+            case OpBytes.F32_TRUNC -> putFloat(a, Numerics.f32Trunc(getFloat(b)));
+            case OpBytes.F32_NEAREST -> putFloat(a, Numerics.f32Nearest(getFloat(b)));
+            case OpBytes.F32_SQRT -> putFloat(a, Numerics.f32Sqrt(getFloat(b)));
+            case OpBytes.F32_MIN -> putFloat(a, Numerics.f32Min(getFloat(b), getFloat(c)));
+            case OpBytes.F32_MAX -> putFloat(a, Numerics.f32Max(getFloat(b), getFloat(c)));
+            case OpBytes.F32_COPYSIGN ->
+                putLong(a, getInt(b) & Integer.MAX_VALUE | getInt(c) & Integer.MIN_VALUE);
+            case OpBytes.F64_ABS -> putLong(a, getLong(b) & Long.MAX_VALUE);
+            case OpBytes.F64_NEG -> putLong(a, getLong(b) ^ Long.MIN_VALUE);
+            case OpBytes.F64_CEIL -> putDouble(a, Numerics.f64Ceil(getDouble(b)));
+            case OpBytes.F64_FLOOR -> putDouble(a, Numerics.f64Floor(getDouble(b)));
+            case OpBytes.F64_TRUNC -> putDouble(a, Numerics.f64Trunc(getDouble(b)));
+            case OpBytes.F64_NEAREST -> putDouble(a, Numerics.f64Nearest(getDouble(b)));
+            case OpBytes.F64_SQRT -> putDouble(a, Numerics.f64Sqrt(getDouble(b)));
+            case OpBytes.F64_MIN -> putDouble(a, Numerics.f64Min(getDouble(b), getDouble(c)));
+            case OpBytes.F64_MAX -> putDouble(a, Numerics.f64Max(getDouble(b), getDouble(c)));
+            case OpBytes.F64_COPYSIGN -> putLong(a, getLong(b) & Long.MAX_VALUE | getLong(c) & Long.MIN_VALUE);
+
+            case OpBytes.I32_TRUNC_F32_S -> putLong(a, Numerics.i32TruncS(getFloat(b)));
+            case OpBytes.I32_TRUNC_F32_U -> putLong(a, Numerics.i32TruncU(getFloat(b)));
+            case OpBytes.I32_TRUNC_F64_S -> putLong(a, Numerics.i32TruncS(getDouble(b)));
+            case OpBytes.I32_TRUNC_F64_U -> putLong(a, Numerics.i32TruncU(getDouble(b)));
+            case OpBytes.I64_TRUNC_F32_S -> putLong(a, Numerics.i64TruncS(getFloat(b)));
+            case OpBytes.I64_TRUNC_F32_U -> putLong(a, Numerics.i64TruncU(getFloat(b)));
+            case OpBytes.I64_TRUNC_F64_S -> putLong(a, Numerics.i64TruncS(getDouble(b)));
+            case OpBytes.I64_TRUNC_F64_U -> putLong(a, Numerics.i64TruncU(getDouble(b)));
+            case OpBytes.F32_CONVERT_I32_S -> putFloat(a, (float) getInt(b));
+            case OpBytes.F32_CONVERT_I32_U -> putFloat(a, Numerics.f32ConvertI32U(getInt(b)));
+            case OpBytes.F32_CONVERT_I64_S -> putFloat(a, (float) getLong(b));
+            case OpBytes.F32_CONVERT_I64_U -> putFloat(a, Numerics.f32ConvertI64U(getLong(b)));
+            case OpBytes.F32_DEMOTE_F64 -> putFloat(a, (float) getDouble(b));
+            case OpBytes.F64_CONVERT_I32_S -> putDouble(a, (double) getInt(b));
+            case OpBytes.F64_CONVERT_I32_U -> putDouble(a, Numerics.f64ConvertI32U(getInt(b)));
+            case OpBytes.F64_CONVERT_I64_S -> putDouble(a, (double) getLong(b));
+            case OpBytes.F64_CONVERT_I64_U -> putDouble(a, Numerics.f64ConvertI64U(getLong(b)));
+            case OpBytes.F64_PROMOTE_F32 -> putDouble(a, (double) getFloat(b));
+            default -> {
+                return MemoryOps.execute(op, w, pc, fp, f);
+            }
+        }
+        return pc;
+    }
+}
