@@ -24,6 +24,8 @@ public final class Instance implements AutoCloseable {
     final boolean[] droppedData;
     /** Memory 0, or an empty one: the fast paths of both tiers need no null check. */
     final LinearMemory memory0;
+    private final CodeSpace codeSpace = new CodeSpace();
+    private Lowering lowering;
     private volatile boolean interrupted;
     private boolean closed;
     private Object attachment;
@@ -245,6 +247,31 @@ public final class Instance implements AutoCloseable {
 
     public void clearInterrupt() {
         interrupted = false;
+    }
+
+    CodeSpace codeSpace() {
+        return codeSpace;
+    }
+
+    Lowering lowering() {
+        Lowering lowering = this.lowering;
+        if (lowering == null) {
+            this.lowering = lowering = new Lowering(this);
+        }
+        return lowering;
+    }
+
+    /** By the name section, else by an export, else null. */
+    String functionName(int function) {
+        String name = module.functionName(function);
+        if (name == null) {
+            for (Export export : module.exports()) {
+                if (export.kind() == ExternKind.FUNC && export.index() == function) {
+                    return export.name();
+                }
+            }
+        }
+        return name;
     }
 
     void checkInterrupt() {

@@ -57,10 +57,10 @@ final class InterpretedFunction extends WasmFunction {
     }
 
     /** The function that call_indirect means. */
-    WasmFunction callee(int table, int element, int typeIndex) {
+    WasmFunction callee(int table, long element, int typeIndex) {
         WasmTable t = instance.tables[table];
         DefType type = instance.module().types().def(typeIndex);
-        long i = t.type().table64() ? RawMemory.getLong(0) : element & 0xFFFFFFFFL;
+        long i = t.type().table64() ? element : element & 0xFFFFFFFFL;
         return ColdOps.callee(t, i, type);
     }
 

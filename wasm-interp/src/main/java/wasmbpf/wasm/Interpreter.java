@@ -71,7 +71,7 @@ final class Interpreter {
                         }
                         case CALL_INDIRECT -> {
                             pc += 8;
-                            f.callee((int) (w >>> 48), u.getInt(b), (int) u.getLong(pc - 8)).run(stack, a, depth + 1);
+                            f.callee((int) (w >>> 48), u.getLong(b), (int) u.getLong(pc - 8)).run(stack, a, depth + 1);
                             limit = memory.size;
                         }
                         case CALL_REF -> {
@@ -83,7 +83,7 @@ final class Interpreter {
                         }
                         case TAIL_CALL_INDIRECT -> {
                             pc += 8;
-                            return ColdOps.tailCall(f.callee((int) (w >>> 48), u.getInt(b), (int) u.getLong(pc - 8)),
+                            return ColdOps.tailCall(f.callee((int) (w >>> 48), u.getLong(b), (int) u.getLong(pc - 8)),
                                     stack, fp, a);
                         }
                         case TAIL_CALL_REF -> {

@@ -73,7 +73,15 @@ public final class Numerics {
         return Long.remainderUnsigned(a, b);
     }
 
-    // Floating point (4.3.3)
+    // Floating point (4.3.3). A NaN that comes out of an operation is quiet; Java's library methods hand signalling ones on.
+
+    private static float quiet(float nan) {
+        return Float.intBitsToFloat(Float.floatToRawIntBits(nan) | 1 << 22);
+    }
+
+    private static double quiet(double nan) {
+        return Double.longBitsToDouble(Double.doubleToRawLongBits(nan) | 1L << 51);
+    }
 
     public static float f32Abs(float a) {
         return Float.intBitsToFloat(Float.floatToRawIntBits(a) & 0x7FFFFFFF);
@@ -84,34 +92,34 @@ public final class Numerics {
     }
 
     public static float f32Ceil(float a) {
-        return (float) Math.ceil(a);
+        return a != a ? quiet(a) : (float) Math.ceil(a);
     }
 
     public static float f32Floor(float a) {
-        return (float) Math.floor(a);
+        return a != a ? quiet(a) : (float) Math.floor(a);
     }
 
     public static float f32Trunc(float a) {
-        return (float) f64Trunc(a);
+        return a != a ? quiet(a) : (float) (a < 0 ? Math.ceil(a) : Math.floor(a));
     }
 
     /** To the nearest integer, ties to even. A float's nearest integer is a double's, as widening is exact. */
     public static float f32Nearest(float a) {
-        return (float) Math.rint(a);
+        return a != a ? quiet(a) : (float) Math.rint(a);
     }
 
     /** Rounding a double square root to float is correct: 53 >= 2 * 24 + 2. */
     public static float f32Sqrt(float a) {
-        return (float) Math.sqrt(a);
+        return a != a ? quiet(a) : (float) Math.sqrt(a);
     }
 
-    /** Java's min has the same rules for NaN and signed zeros. */
+    /** Java's min has the same rule for signed zeros. */
     public static float f32Min(float a, float b) {
-        return Math.min(a, b);
+        return a != a ? quiet(a) : b != b ? quiet(b) : Math.min(a, b);
     }
 
     public static float f32Max(float a, float b) {
-        return Math.max(a, b);
+        return a != a ? quiet(a) : b != b ? quiet(b) : Math.max(a, b);
     }
 
     public static float f32Copysign(float a, float b) {
@@ -128,31 +136,31 @@ public final class Numerics {
     }
 
     public static double f64Ceil(double a) {
-        return Math.ceil(a);
+        return a != a ? quiet(a) : Math.ceil(a);
     }
 
     public static double f64Floor(double a) {
-        return Math.floor(a);
+        return a != a ? quiet(a) : Math.floor(a);
     }
 
     public static double f64Trunc(double a) {
-        return a < 0 ? Math.ceil(a) : Math.floor(a);
+        return a != a ? quiet(a) : a < 0 ? Math.ceil(a) : Math.floor(a);
     }
 
     public static double f64Nearest(double a) {
-        return Math.rint(a);
+        return a != a ? quiet(a) : Math.rint(a);
     }
 
     public static double f64Sqrt(double a) {
-        return Math.sqrt(a);
+        return a != a ? quiet(a) : Math.sqrt(a);
     }
 
     public static double f64Min(double a, double b) {
-        return Math.min(a, b);
+        return a != a ? quiet(a) : b != b ? quiet(b) : Math.min(a, b);
     }
 
     public static double f64Max(double a, double b) {
-        return Math.max(a, b);
+        return a != a ? quiet(a) : b != b ? quiet(b) : Math.max(a, b);
     }
 
     public static double f64Copysign(double a, double b) {

@@ -35,7 +35,12 @@ final class RawMemory {
 
     private static boolean exported() {
         Module base = Object.class.getModule();
-        return base.isExported("jdk.internal.misc", RawMemory.class.getModule());
+        return base.isExported("jdk.internal.misc", RawMemory.class.getModule()) && U.UNSAFE.unalignedAccess();
+    }
+
+    /** For the dispatch loop only. */
+    static Unsafe unsafe() {
+        return U.UNSAFE;
     }
 
     /** Loaded only where the package is exported. */
