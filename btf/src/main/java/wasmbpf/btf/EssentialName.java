@@ -6,6 +6,8 @@ package wasmbpf.btf;
  * libbpf {@code bpf_core_essential_name_len}.
  */
 public final class EssentialName {
+    private static final int MAX_HASHED_BYTES = 512;
+
     private EssentialName() {
     }
 
@@ -31,11 +33,41 @@ public final class EssentialName {
         return to - from;
     }
 
-    static int hash(byte[] name, int from, int length) {
-        int h = 0;
-        for (int i = from, end = from + length; i < end; i++) {
-            h = h * 31 + name[i];
+    /**
+     * A hash of the essential part of the name that starts at {@code from} and ends at a NUL or at {@code limit}. One
+     * pass, as a kernel has 100,000 names to index before its first program is loaded; the hash where the last
+     * {@code ___} began is kept in passing. Names beyond 512 bytes, which no kernel has, all share one hash.
+     */
+    static int hash(byte[] name, int from, int limit) {
+        int end = Math.min(limit, from + MAX_HASHED_BYTES);
+        int hash = 0;
+        int beforeUnderscores = 0;
+        int essential = 0;
+        int underscores = 0;
+        boolean flavoured = false;
+        int i = from;
+        for (; i < end; i++) {
+            int c = name[i];
+            if (c == 0) {
+                break;
+            }
+            if (c == '_') {
+                if (underscores++ == 0) {
+                    beforeUnderscores = hash;
+                }
+            } else {
+                if (underscores == 3 && i - 3 > from) {
+                    essential = beforeUnderscores;
+                    flavoured = true;
+                }
+                underscores = 0;
+            }
+            hash = hash * 31 + c;
         }
+        if (i == from + MAX_HASHED_BYTES) {
+            return 0;
+        }
+        int h = flavoured ? essential : hash;
         // Spread: names differ in their last characters, buckets in the low bits.
         return h ^ h >>> 15;
     }

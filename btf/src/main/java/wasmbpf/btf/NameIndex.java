@@ -68,7 +68,6 @@ final class NameIndex {
     }
 
     private int head(byte[] name) {
-        int length = EssentialName.length(name, 0, name.length);
-        return heads[EssentialName.hash(name, 0, length) & mask];
+        return heads[EssentialName.hash(name, 0, name.length) & mask];
     }
 }

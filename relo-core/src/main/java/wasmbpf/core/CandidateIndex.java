@@ -29,7 +29,25 @@ public final class CandidateIndex {
     private final ConcurrentHashMap<Key, List<Candidate>> found = new ConcurrentHashMap<>();
     private volatile List<Btf> loadedModules;
 
-    private record Key(String essentialName, BtfKind kind) {
+    /** A record would take 15 ms of a cold JVM to build its equals and hashCode at the first use. */
+    private static final class Key {
+        private final String essentialName;
+        private final BtfKind kind;
+
+        Key(String essentialName, BtfKind kind) {
+            this.essentialName = essentialName;
+            this.kind = kind;
+        }
+
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Key other && kind == other.kind && essentialName.equals(other.essentialName);
+        }
+
+        @Override
+        public int hashCode() {
+            return essentialName.hashCode() * 31 + kind.ordinal();
+        }
     }
 
     /** @param targets vmlinux first, then the modules, each with vmlinux as its base */

@@ -111,17 +111,18 @@ final class SpecMatcher {
         if (!AccessSpec.isComposite(target.kind(compositeId))) {
             return NONE;
         }
-        for (int i = 0, n = target.vlen(compositeId); i < n; i++) {
-            budget.spendOn(name);
-            int nameOffset = target.memberNameOffset(compositeId, i);
-            boolean anonymous = Names.isEmpty(target, nameOffset);
-            if (!anonymous && !target.stringEquals(nameOffset, name)) {
-                continue;
+        budget.spend(target.vlen(compositeId));
+        int next = 0;
+        for (;;) {
+            int i = target.nextMemberNamedOrAnonymous(compositeId, next, name);
+            if (i < 0) {
+                return NONE;
             }
+            next = i + 1;
             int typeId = target.memberTypeId(compositeId, i);
             long bits = target.memberBitOffset(compositeId, i);
             spec.pushRaw(i, bits);
-            if (anonymous) {
+            if (Names.isEmpty(target, target.memberNameOffset(compositeId, i))) {
                 int inner = matchMember(wanted, name, typeId);
                 if (inner != NONE) {
                     return inner;
@@ -137,6 +138,5 @@ final class SpecMatcher {
                 return NONE;
             }
         }
-        return NONE;
     }
 }
