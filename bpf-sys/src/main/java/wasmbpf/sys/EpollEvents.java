@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * An array of {@code struct epoll_event} that {@link Kernel#epollWait} fills. The struct is packed to 12 bytes on x86-64
- * and has 16 elsewhere (include/uapi/linux/eventpoll.h, EPOLL_PACKED); the data lies at 4 or at 8.
+ * An array of {@code struct epoll_event} that {@link Kernel#epollWait} fills. The struct is packed to 12 bytes on
+ * x86-64 and has 16 elsewhere (include/uapi/linux/eventpoll.h, EPOLL_PACKED); the data lies at 4 or at 8.
  */
 public final class EpollEvents implements AutoCloseable {
     private static final boolean PACKED = System.getProperty("os.arch", "").equals("amd64");

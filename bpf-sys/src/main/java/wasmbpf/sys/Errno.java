@@ -1,8 +1,8 @@
 package wasmbpf.sys;
 
 /**
- * Error numbers of the kernel (include/uapi/asm-generic/errno.h, the same on x86-64, aarch64 and riscv64), with names and
- * texts for messages. The numbers are compile-time constants.
+ * Error numbers of the kernel (include/uapi/asm-generic/errno.h, the same on x86-64, aarch64 and riscv64), with names
+ * and texts for messages. The numbers are compile-time constants.
  */
 public final class Errno {
     public static final int EPERM = 1;

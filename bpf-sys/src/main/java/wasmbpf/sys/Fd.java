@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A file descriptor with one owner, who closes it once. Closing twice is an {@link IllegalStateException}: the number may
- * be someone else's by then. Which are open is kept for tests: {@link #open()} before and after must be equal.
+ * A file descriptor with one owner, who closes it once. Closing twice is an {@link IllegalStateException}: the number
+ * may be someone else's by then. Which are open is kept for tests: {@link #open()} before and after must be equal.
  */
 public final class Fd implements AutoCloseable {
     private static final Set<Fd> OPEN = ConcurrentHashMap.newKeySet();

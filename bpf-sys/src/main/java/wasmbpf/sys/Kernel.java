@@ -8,8 +8,9 @@ import java.lang.ref.Reference;
  * The seam to the kernel: every system call the loader makes goes through here. Results are the kernel's: {@code >= 0},
  * or {@code -errno} ({@link Errno}).
  *
- * <p>There is one method to implement, {@link #call}; all others say which call and with which arguments. So a decorator
- * (recording, replaying, printing, failing on purpose) is one method too, driven by the table {@link SystemCall}.
+ * <p>There is one method to implement, {@link #call}; all others say which call and with which arguments. So a
+ * decorator (recording, replaying, printing, failing on purpose) is one method too, driven by the table {@link
+ * SystemCall}.
  *
  * <p>Memory handed in must stay alive for the duration of the call. Segments are read and written in place, so they are
  * off-heap. All methods may be called from any thread; calls that change the calling thread ({@link #setns},

@@ -65,8 +65,8 @@ public final class LinuxKernel implements Kernel {
     }
 
     /**
-     * Moves a descriptor off 0, 1 and 2, which are free only if whoever started this process closed them: the kernel takes
-     * descriptor 0 in an attr for "none" (libbpf: ensure_good_fd).
+     * Moves a descriptor off 0, 1 and 2, which are free only if whoever started this process closed them: the kernel
+     * takes descriptor 0 in an attr for "none" (libbpf: ensure_good_fd).
      */
     private int aboveStandard(int command, int result) {
         BpfCommand known = BpfCommand.of(command);

@@ -5,10 +5,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * Memory mapped by {@link Kernel#mmap}, unmapped once on close. Accessors take byte offsets from its start and check them.
+ * Memory mapped by {@link Kernel#mmap}, unmapped once on close. Accessors take byte offsets from its start and check
+ * them.
  *
- * <p>After {@link #close()} the accessors throw IllegalStateException; closing while another thread is in one of them is
- * the owner's error to avoid.
+ * <p>After {@link #close()} the accessors throw IllegalStateException; closing while another thread is in one of them
+ * is the owner's error to avoid.
  */
 public final class MappedRegion implements AutoCloseable {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();

@@ -4,14 +4,15 @@ package wasmbpf.sys;
  * The system calls of this project: one row each with the number on x86-64, the number of the kernel's generic table
  * (aarch64, riscv64; include/uapi/asm-generic/unistd.h), and the parameters as decorators print and record them.
  *
- * <p>A parameter is {@code name} or {@code name:kind}. Kinds: {@code fd}; {@code hex}; {@code octal}; {@code text} the
- * address of a NUL-terminated text; {@code in(n)}, {@code out(n)} and {@code inout(n)} the address of n bytes, n a number
- * or another parameter's name; {@code pollfds(n)} and {@code fdsout(n)} descriptors in memory; {@code region} an address
- * from mmap; {@code struct} the {@link StructValue}; {@code unused} what is not to be printed; and names of tables of
- * constants. What follows the arrow is the result: {@code fd}, {@code bytes} (how much of the out buffer counts),
- * {@code region}.
+ * <p>A parameter is {@code name} or {@code name:kind}. Kinds: {@code fd}; {@code hex}; {@code octal}; {@code text}
+ * the address of a NUL-terminated text; {@code in(n)}, {@code out(n)} and {@code inout(n)} the address of n bytes, n
+ * a number or another parameter's name; {@code pollfds(n)} and {@code fdsout(n)} descriptors in memory; {@code
+ * region} an address from mmap; {@code struct} the {@link StructValue}; {@code unused} what is not to be printed; and
+ * names of tables of constants. What follows the arrow is the result: {@code fd}, {@code bytes} (how much of the out
+ * buffer counts), {@code region}.
  *
- * <p>Where the kernel has an older and a general form (open, openat) only the general one is here: aarch64 has no other.
+ * <p>Where the kernel has an older and a general form (open, openat) only the general one is here: aarch64 has no
+ * other.
  */
 public enum SystemCall {
     BPF("bpf", 321, 280, "cmd:bpfcmd attr:struct size:unused"),

@@ -10,8 +10,9 @@ import java.util.HexFormat;
 /**
  * Bytes as text and back.
  *
- * <p>Two notations: quoted text, with {@code \n \t \" \\ \xHH}; and words of hexadecimal digits between which {@code +N}
- * stands for N zero bytes. White space separates words and is otherwise free, so that long data goes on over lines.
+ * <p>Two notations: quoted text, with {@code \n \t \" \\ \xHH}; and words of hexadecimal digits between which {@code
+ * +N} stands for N zero bytes. White space separates words and is otherwise free, so that long data goes on over
+ * lines.
  */
 final class DataText {
     private static final int SHORTEST_ZERO_RUN = 8;

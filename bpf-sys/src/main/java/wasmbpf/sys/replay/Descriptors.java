@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import wasmbpf.sys.BpfFlags;
 
-/** Descriptors that hide inside the bytes a call reads: replaced by their symbols, so that bytes are the same every run. */
+/** Descriptors that hide inside the bytes a call reads, replaced by their symbols: the bytes are the same every run. */
 final class Descriptors {
     private static final int LD_IMM64 = 0x18;
     private static final int INSN_BYTES = 8;

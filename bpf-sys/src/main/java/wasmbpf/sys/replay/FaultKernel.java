@@ -7,10 +7,11 @@ import wasmbpf.sys.StructValue;
 import wasmbpf.sys.SystemCall;
 
 /**
- * Lets one call fail on its way to another kernel: to show that a loader that fails half-way leaves nothing behind. Run it
- * with n = 1, 2, … until {@link #calls} stays below n.
+ * Lets one call fail on its way to another kernel: to show that a loader that fails half-way leaves nothing behind.
+ * Run it with n = 1, 2, … until {@link #calls} stays below n.
  *
- * <p>A close or munmap chosen to fail is made all the same, as the kernel's close ends the descriptor whatever it answers.
+ * <p>A close or munmap chosen to fail is made all the same, as the kernel's close ends the descriptor whatever it
+ * answers.
  */
 public final class FaultKernel implements Kernel {
     /** Chooses calls. */

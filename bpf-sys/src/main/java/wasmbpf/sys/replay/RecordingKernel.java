@@ -17,12 +17,12 @@ import wasmbpf.sys.StructValue;
 import wasmbpf.sys.SystemCall;
 
 /**
- * Writes every call on its way to another kernel as a {@link SyscallTrace}. The trace is flushed after each call, so that
- * a crash leaves all that led to it.
+ * Writes every call on its way to another kernel as a {@link SyscallTrace}. The trace is flushed after each call, so
+ * that a crash leaves all that led to it.
  *
- * <p>Ring and perf buffers are handed on as copies that are renewed when {@code epoll_wait} returns: the loader sees just
- * what the trace has. So a buffer that is drained without waiting sees nothing new while recording. Wake-ups (writes to an
- * eventfd) are not recorded, as they come from other threads at any time.
+ * <p>Ring and perf buffers are handed on as copies that are renewed when {@code epoll_wait} returns: the loader sees
+ * just what the trace has. So a buffer that is drained without waiting sees nothing new while recording. Wake-ups
+ * (writes to an eventfd) are not recorded, as they come from other threads at any time.
  *
  * <p>May be used from several threads; calls are recorded in the order they end.
  */

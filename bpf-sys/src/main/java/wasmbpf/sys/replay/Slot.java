@@ -6,7 +6,8 @@ import wasmbpf.sys.StructField;
 import wasmbpf.sys.StructValue;
 
 /**
- * A place the kernel may write during a call: looked at before and after to record what it wrote, written to in a replay.
+ * A place the kernel may write during a call: looked at before and after to record what it wrote, written to in a
+ * replay.
  */
 final class Slot {
     enum Kind { NUMBER, TEXT, BYTES, EPOLL, DESCRIPTORS }

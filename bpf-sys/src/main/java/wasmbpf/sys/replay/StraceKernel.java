@@ -75,7 +75,7 @@ public final class StraceKernel implements Kernel {
         return descriptor ? handles.fdText((int) result) : Long.toString(result);
     }
 
-    /** What the kernel wrote, behind an arrow: numbers that are not 0, texts, and buffers as far as they were filled. */
+    /** What the kernel wrote, behind an arrow, without what is zero; buffers as far as they were filled. */
     private void outputs(StringBuilder line, CallText text, SystemCall call, int epollFd, long result) {
         if (result < 0 && call != SystemCall.BPF) {
             return;
