@@ -47,7 +47,8 @@ public final class Btf {
     private final int layoutAt;
     private final int layoutBytes;
     private final int pointerSize;
-    private volatile NameIndex names;
+    private volatile NameIndex functionNames;
+    private volatile NameIndex otherNames;
     /** Alignments of own composites found so far, by own index; a lost write by a race is found again. */
     private byte[] aligns;
 
@@ -333,7 +334,7 @@ public final class Btf {
 
     /** As {@link #find}, among this BTF's own types only. */
     public int findOwn(BtfKind kind, String name) {
-        return nameIndex().find(kind, encodeName(name));
+        return nameIndex(kind == BtfKind.FUNC).find(kind, encodeName(name));
     }
 
     /** The ids of all types named exactly so, base first, ascending. */
@@ -342,29 +343,38 @@ public final class Btf {
     }
 
     /**
-     * The ids of all types whose {@linkplain EssentialName essential name} is {@code essentialName}: what CO-RE takes
-     * for candidates. Base first, ascending.
+     * The ids of all types but functions whose {@linkplain EssentialName essential name} is {@code essentialName}: what
+     * CO-RE takes for candidates. Base first, ascending.
      */
     public int[] idsOfEssentialName(String essentialName) {
         return ids(essentialName, true);
     }
 
     private int[] ids(String name, boolean essential) {
-        int[] own = nameIndex().ids(encodeName(name), essential);
-        if (base == null) {
-            return own;
+        byte[] encoded = encodeName(name);
+        int[] own = nameIndex(false).ids(encoded, essential);
+        if (!essential) {
+            own = concat(own, nameIndex(true).ids(encoded, false));
+            Arrays.sort(own);
         }
-        int[] first = base.ids(name, essential);
-        int[] all = Arrays.copyOf(first, first.length + own.length);
-        System.arraycopy(own, 0, all, first.length, own.length);
+        return base == null ? own : concat(base.ids(name, essential), own);
+    }
+
+    private static int[] concat(int[] first, int[] second) {
+        int[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
         return all;
     }
 
-    private NameIndex nameIndex() {
-        NameIndex index = names;
+    private NameIndex nameIndex(boolean functions) {
+        NameIndex index = functions ? functionNames : otherNames;
         if (index == null) {
-            index = NameIndex.of(this);
-            names = index;
+            index = NameIndex.of(this, functions);
+            if (functions) {
+                functionNames = index;
+            } else {
+                otherNames = index;
+            }
         }
         return index;
     }

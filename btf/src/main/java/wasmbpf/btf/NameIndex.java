@@ -5,8 +5,14 @@ import java.util.Arrays;
 /**
  * The named types of one BTF (not its base), by a hash of their essential name: so one table answers both look-ups by
  * exact name and CO-RE's search for candidates. Two int arrays, no objects; chains run in ascending id.
+ *
+ * <p>One index has the FUNCs or all but them: of the 72,000 named types of a kernel 56,000 are functions, which only programs
+ * that attach to or call them by BTF look up, and CO-RE never does.
  */
 final class NameIndex {
+    private static final int FUNC = BtfKind.FUNC.number();
+    private static final int BLOCK = 32;
+
     private final Btf btf;
     private final int mask;
     /** By hash: own index + 1 of the chain's first type, 0 for none. */
@@ -21,23 +27,33 @@ final class NameIndex {
         this.next = next;
     }
 
-    static NameIndex of(Btf btf) {
-        int startId = btf.startId();
-        int n = btf.typeCount() - startId;
+    static NameIndex of(Btf btf, boolean functions) {
+        int n = btf.typeCount() - btf.startId();
         int buckets = Math.max(16, Integer.highestOneBit(Math.max(1, n)));
-        int[] heads = new int[buckets];
-        int[] next = new int[n];
-        int mask = buckets - 1;
-        // From the last to the first, each put before its chain: chains come out ascending.
-        for (int i = n - 1; i >= 0; i--) {
-            int nameOffset = btf.word(btf.offsetOf(startId + i));
-            if (nameOffset != 0) {
-                int bucket = btf.essentialHash(nameOffset) & mask;
-                next[i] = heads[bucket];
-                heads[bucket] = i + 1;
+        NameIndex index = new NameIndex(btf, buckets - 1, new int[buckets], new int[n]);
+        // A method of a few types, called often, is compiled after 3,000 types; one loop over all of them would be
+        // interpreted for 60,000 (the JIT's threshold for loops), half of a kernel: 7 ms rather than 4.3 in a fresh JVM.
+        for (int end = n; end > 0; end -= BLOCK) {
+            index.add(Math.max(0, end - BLOCK), end, functions);
+        }
+        return index;
+    }
+
+    /** From the last to the first, each put before its chain: chains come out ascending. */
+    private void add(int from, int end, boolean functions) {
+        byte[] bytes = btf.bytes();
+        int kindByte = btf.littleEndian() ? 7 : 4;
+        for (int i = end - 1; i >= from; i--) {
+            int at = btf.offsetOf(btf.startId() + i);
+            if ((bytes[at + kindByte] & 0x7f) == FUNC == functions) {
+                int nameOffset = btf.word(at);
+                if (nameOffset != 0) {
+                    int bucket = btf.essentialHash(nameOffset) & mask;
+                    next[i] = heads[bucket];
+                    heads[bucket] = i + 1;
+                }
             }
         }
-        return new NameIndex(btf, mask, heads, next);
     }
 
     int find(BtfKind kind, byte[] name) {
