@@ -18,7 +18,7 @@ final class BulkOps {
         return is64 ? getLong(slot) : getInt(slot) & 0xFFFFFFFFL;
     }
 
-    static long execute(int op, long w, long pc, long fp, GuestStack stack, InterpretedFunction f) {
+    static long execute(int op, long w, long pc, long fp, GuestStack stack, GuestFunction f) {
         long a = ColdOps.a(w, fp);
         long b = ColdOps.b(w, fp);
         long c = ColdOps.c(w, fp);

@@ -133,7 +133,9 @@ final class Code {
     static final int F64_LE = 109;
     static final int F64_EQ = 110;
     static final int F64_NE = 111;
-    static final int HOT_LIMIT = 112;
+    /** The head of a loop, where someone wants to know: interruption, counting. imm32 = offset in the module. */
+    static final int LOOP = 112;
+    static final int HOT_LIMIT = 113;
 
     // Internal, outlined
     static final int COPY_V128 = 0x100;
@@ -147,8 +149,6 @@ final class Code {
     static final int GLOBAL_SET_V128 = 0x107;
     static final int SELECT_V128 = 0x108;
     static final int SELECT_REF = 0x109;
-    /** The head of a loop, where someone wants to know: interruption, counting. */
-    static final int LOOP = 0x10A;
     /** a = first operand, imm32 = tag. */
     static final int THROW = 0x10B;
     static final int THROW_REF = 0x10C;

@@ -22,7 +22,7 @@ final class ColdOps {
      * @param pc the address of the next word
      * @return the address of the next instruction
      */
-    static long execute(long w, long pc, long fp, GuestStack stack, InterpretedFunction f) {
+    static long execute(long w, long pc, long fp, GuestStack stack, GuestFunction f) {
         int op = Code.op(w);
         if (op < WASM) {
             return internal(op, w, pc, fp, stack, f);
@@ -68,7 +68,7 @@ final class ColdOps {
         putLong(address, Double.doubleToRawLongBits(value));
     }
 
-    private static long internal(int op, long w, long pc, long fp, GuestStack stack, InterpretedFunction f) {
+    private static long internal(int op, long w, long pc, long fp, GuestStack stack, GuestFunction f) {
         long a = a(w, fp);
         long b = b(w, fp);
         switch (op) {
@@ -103,7 +103,6 @@ final class ColdOps {
                 putRef(stack, a, ref(stack, getInt(fp + 8 * getLong(pc)) != 0 ? b : c(w, fp)));
                 return pc + 8;
             }
-            case LOOP -> f.instance.checkInterrupt();
             case THROW -> throw newException(f.instance.tags[Code.imm(w)], stack, a);
             case THROW_REF -> {
                 if (ref(stack, a) instanceof GuestException e) {
@@ -193,7 +192,7 @@ final class ColdOps {
 
     // One-byte codes
 
-    private static long plain(int op, long w, long pc, long fp, GuestStack stack, InterpretedFunction f) {
+    private static long plain(int op, long w, long pc, long fp, GuestStack stack, GuestFunction f) {
         long a = a(w, fp);
         long b = b(w, fp);
         long c = c(w, fp);

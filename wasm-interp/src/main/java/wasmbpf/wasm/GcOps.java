@@ -13,7 +13,7 @@ final class GcOps {
     }
 
     /** Whether a reference is of a type given as a {@link TypeCode} of the function's module. */
-    static boolean isInstance(InterpretedFunction f, int type, Object value) {
+    static boolean isInstance(GuestFunction f, int type, Object value) {
         if (value == null) {
             return TypeCode.isNullable(type);
         }
@@ -63,7 +63,7 @@ final class GcOps {
     }
 
     /** Operands are in their own slots from a on; or, where there are no immediates, in b and c. */
-    static long execute(int op, long w, long pc, long fp, GuestStack stack, InterpretedFunction f) {
+    static long execute(int op, long w, long pc, long fp, GuestStack stack, GuestFunction f) {
         long a = ColdOps.a(w, fp);
         long b = ColdOps.b(w, fp);
         switch (op) {

@@ -27,6 +27,8 @@ final class GuestStack {
     int depth;
     /** The thread that runs guest code on this stack, or null. */
     Thread owner;
+    /** What {@link GuestFunction#loop} leaves for the interpreter to return. */
+    WasmFunction next;
     /** References by slot number; grown by {@link #reserveRefs} only. */
     Object[] refs = {};
     private final MemorySegment slots;
@@ -50,6 +52,12 @@ final class GuestStack {
         if (slots > refs.length) {
             refs = Arrays.copyOf(refs, Math.max(slots, Math.max(256, 2 * refs.length)));
         }
+    }
+
+    WasmFunction takeNext() {
+        WasmFunction function = next;
+        next = null;
+        return function;
     }
 
     static Trap exhausted() {

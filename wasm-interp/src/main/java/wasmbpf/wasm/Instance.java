@@ -94,7 +94,7 @@ public final class Instance implements AutoCloseable {
 
     private void define() {
         for (int i = module.importedFunctionCount(); i < functions.length; i++) {
-            functions[i] = new InterpretedFunction(this, module.types().def(module.functionTypeIndex(i)), i);
+            functions[i] = new GuestFunction(this, module.types().def(module.functionTypeIndex(i)), i);
         }
         for (int i = module.importedTagCount(); i < tags.length; i++) {
             tags[i] = new WasmTag(module.types().def(module.tagTypeIndex(i)));
@@ -280,7 +280,9 @@ public final class Instance implements AutoCloseable {
         }
     }
 
+    /** Before a call from outside. */
     void checkOpen() {
+        checkInterrupt();
         if (closed) {
             throw new IllegalStateException(module.name() + " is closed");
         }

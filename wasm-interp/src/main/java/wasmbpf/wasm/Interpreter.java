@@ -26,7 +26,7 @@ final class Interpreter {
      * @param depth open calls, this one included
      * @return the function a tail call wants next, else null
      */
-    static WasmFunction run(InterpretedFunction f, GuestStack stack, long fp, int depth) {
+    static WasmFunction run(GuestFunction f, GuestStack stack, long fp, int depth) {
         final Unsafe u = RawMemory.unsafe();
         final LinearMemory memory = f.instance.memory0;
         final WasmFunction[] functions = f.instance.functions;
@@ -397,6 +397,14 @@ final class Interpreter {
                         case F64_LE -> u.putLong(a, u.getDouble(b) <= u.getDouble(c) ? 1 : 0);
                         case F64_EQ -> u.putLong(a, u.getDouble(b) == u.getDouble(c) ? 1 : 0);
                         case F64_NE -> u.putLong(a, u.getDouble(b) != u.getDouble(c) ? 1 : 0);
+                        case LOOP -> {
+                            if (--f.loopsLeft < 0) {
+                                pc = f.loop((int) (w >> 32), pc, fp, stack, depth);
+                                if (pc == 0) {
+                                    return stack.takeNext();
+                                }
+                            }
+                        }
                         default -> {
                             pc = ColdOps.execute(w, pc, fp, stack, f);
                             limit = memory.size;

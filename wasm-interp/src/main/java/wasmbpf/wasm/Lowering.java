@@ -89,7 +89,7 @@ final class Lowering implements OpSink {
     Lowering(Instance instance) {
         this.instance = instance;
         this.validator = new FuncValidator(instance.module());
-        this.loopHooks = instance.options().interruptible();
+        this.loopHooks = instance.options().interruptible() || instance.options().tier() != null;
     }
 
     /**

@@ -15,7 +15,7 @@ final class MemoryOps {
      * @param w the instruction: b = address, c = memory
      * @param pc where the offset is
      */
-    static long address(InterpretedFunction f, long w, long pc, long fp, int bytes) {
+    static long address(GuestFunction f, long w, long pc, long fp, int bytes) {
         LinearMemory memory = f.instance.memories[Code.c(w)];
         return address(memory, ColdOps.b(w, fp), getLong(pc), bytes);
     }
@@ -31,7 +31,7 @@ final class MemoryOps {
         return memory.base + ea;
     }
 
-    static long execute(int op, long w, long pc, long fp, InterpretedFunction f) {
+    static long execute(int op, long w, long pc, long fp, GuestFunction f) {
         int bytes = 1 << (OpBytes.SIGNATURES[op] >>> 12);
         long at = address(f, w, pc, fp, bytes);
         long a = ColdOps.a(w, fp);

@@ -5,7 +5,7 @@ final class SimdOps {
     private SimdOps() {
     }
 
-    static long execute(int op, long w, long pc, long fp, InterpretedFunction f) {
+    static long execute(int op, long w, long pc, long fp, GuestFunction f) {
         throw new IllegalStateException("instruction " + op);
     }
 }

@@ -2,8 +2,14 @@ package wasmbpf.wasm;
 
 import java.util.Arrays;
 
-/** A guest function run by {@link Interpreter}; validated and lowered at its first call. */
-final class InterpretedFunction extends WasmFunction {
+/**
+ * A function of a module: run by {@link Interpreter}, and by a {@link Tier}'s code once it is hot. Validated and lowered at its
+ * first call. The object stays the same when its code is replaced, so tables and embedders need not know.
+ */
+final class GuestFunction extends WasmFunction {
+    /** A flag read on each iteration would cost more than the guest notices of this delay. */
+    private static final int INTERRUPT_CHECK_LOOPS = 1000;
+
     private final int index;
     /** Address of the first instruction; 0 until the function is lowered. */
     private long code;
@@ -12,10 +18,24 @@ final class InterpretedFunction extends WasmFunction {
     private int localSlots;
     private boolean usesRefs;
     private Lowered.Handler[] handlers;
+    /** Replaces the interpreter once it is there. */
+    CompiledCode compiled;
+    private int callsLeft;
+    /** Counts down the iterations of loops that say so; below zero {@link #loop} looks what it was for. */
+    int loopsLeft;
+    private int loopsToCompile;
 
-    InterpretedFunction(Instance instance, DefType type, int index) {
+    GuestFunction(Instance instance, DefType type, int index) {
         super(instance, type);
         this.index = index;
+        Tier tier = instance.options().tier();
+        callsLeft = tier == null ? Integer.MAX_VALUE : tier.callThreshold();
+        loopsToCompile = tier == null ? Integer.MAX_VALUE : tier.loopThreshold();
+        loopsLeft = nextLoops();
+    }
+
+    private int nextLoops() {
+        return instance.options().interruptible() ? Math.min(INTERRUPT_CHECK_LOOPS, loopsToCompile) : loopsToCompile;
     }
 
     int index() {
@@ -38,8 +58,14 @@ final class InterpretedFunction extends WasmFunction {
 
     @Override
     WasmFunction enter(GuestStack stack, long frame, int depth) {
+        if (compiled != null) {
+            return compiled.enter(stack, frame, depth);
+        }
         if (code == 0) {
             prepare();
+        }
+        if (--callsLeft < 0 && compileNow()) {
+            return compiled.enter(stack, frame, depth);
         }
         if (frame + frameBytes > stack.limit) {
             throw GuestStack.exhausted();
@@ -54,6 +80,45 @@ final class InterpretedFunction extends WasmFunction {
             Arrays.fill(stack.refs, first + layout.paramSlots, first + localSlots, null);
         }
         return Interpreter.run(this, stack, frame, depth);
+    }
+
+    private boolean compileNow() {
+        Tier tier = instance.options().tier();
+        callsLeft = Integer.MAX_VALUE;
+        if (tier != null) {
+            compiled = tier.compile(this);
+        }
+        return compiled != null;
+    }
+
+    /**
+     * At the head of a loop when {@link #loopsLeft} ran out.
+     *
+     * @param offset of the loop in the module
+     * @param pc where the interpreter would go on
+     * @return where it does; 0 if compiled code has finished the call, {@link GuestStack#takeNext} then being its result
+     */
+    long loop(int offset, long pc, long fp, GuestStack stack, int depth) {
+        InstanceOptions options = instance.options();
+        if (options.interruptible()) {
+            instance.checkInterrupt();
+        }
+        Tier tier = options.tier();
+        if (tier != null) {
+            loopsToCompile -= nextLoops();
+            if (loopsToCompile <= 0) {
+                loopsToCompile = Integer.MAX_VALUE;
+                CompiledCode rest = tier.compileLoop(this, offset);
+                if (rest != null) {
+                    loopsToCompile = tier.loopThreshold();
+                    loopsLeft = nextLoops();
+                    stack.next = rest.enter(stack, fp, depth);
+                    return 0;
+                }
+            }
+        }
+        loopsLeft = nextLoops();
+        return pc;
     }
 
     /** The function that call_indirect means. */
