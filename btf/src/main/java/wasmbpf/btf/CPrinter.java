@@ -30,6 +30,7 @@ public final class CPrinter {
     /** A forward declaration, or a typedef that serves as one, has been printed. */
     private final boolean[] announced;
     private int depth;
+    private long steps;
 
     public CPrinter(Btf btf) {
         this.btf = btf;
@@ -138,8 +139,8 @@ public final class CPrinter {
         if (state[id] == EMITTED) {
             return;
         }
-        if (++depth > MAX_DEPTH) {
-            throw btf.error(id, "declarations are nested more than " + MAX_DEPTH + " deep");
+        if (++depth > MAX_DEPTH || ++steps > DefinitionOrder.stepLimit(btf)) {
+            throw btf.error(id, "declarations are nested without end");
         }
         if (state[id] == BEING_EMITTED) {
             announce(id, container);

@@ -22,6 +22,7 @@ final class DefinitionOrder {
     private final boolean[] referenced;
     private int[] queue = new int[16];
     private int queued;
+    private long steps;
 
     DefinitionOrder(Btf btf) {
         this.btf = btf;
@@ -49,6 +50,9 @@ final class DefinitionOrder {
                 return false;
             }
             throw btf.error(id, "contains itself");
+        }
+        if (++steps > stepLimit(btf)) {
+            throw btf.error(id, "declarations are nested without end");
         }
         if (depth == MAX_DEPTH) {
             throw btf.error(id, "declarations are nested more than " + MAX_DEPTH + " deep");
@@ -92,6 +96,14 @@ final class DefinitionOrder {
             }
             case UNKN -> throw btf.error(id, "has no C declaration");
         };
+    }
+
+    /**
+     * Most steps of a walk over all types that passes through some more than once: types that are parameters of
+     * parameters of parameters can be reached in exponentially many ways. A 6.18 kernel needs 1.2 a type.
+     */
+    static long stepLimit(Btf btf) {
+        return 100_000 + 16L * btf.typeCount();
     }
 
     private boolean define(int id, boolean standsAlone) {
