@@ -2,18 +2,26 @@ package wasmbpf.host.attach;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
+import wasmbpf.host.load.LoadedMap;
 import wasmbpf.host.load.LoadedObject;
 import wasmbpf.host.load.LoadedProgram;
 import wasmbpf.host.load.RunningKernel;
 import wasmbpf.host.object.SectionDef;
+import wasmbpf.host.object.SectionDef.AutoAttach;
 import wasmbpf.sys.BpfAttachType;
+import wasmbpf.sys.BpfAttrs.IterCreate;
+import wasmbpf.sys.BpfAttrs.IterLinkInfo;
 import wasmbpf.sys.BpfAttrs.LinkCreate;
 import wasmbpf.sys.BpfAttrs.RawTracepointOpen;
 import wasmbpf.sys.BpfCommand;
+import wasmbpf.sys.BpfProgType;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Fd;
 import wasmbpf.sys.Kernel;
+import wasmbpf.sys.Linux;
+import wasmbpf.sys.PerfEventAttr;
 import wasmbpf.sys.StructValue;
 
 /**
@@ -25,12 +33,23 @@ public final class Attacher {
     private final Kernel kernel;
     private final RunningKernel running;
     private final PerfEvents perf;
+    private final Links links;
+    private final Kprobes kprobes;
+    private final Uprobes uprobes;
+    private final Usdt usdt;
+    private final Network network;
 
     public Attacher(LoadedObject object) {
         this.object = object;
         this.kernel = object.kernel();
         this.running = object.runningKernel();
         this.perf = new PerfEvents(kernel, running);
+        this.links = new Links(kernel);
+        TracefsProbes probes = new TracefsProbes(kernel, running, perf);
+        this.kprobes = new Kprobes(kernel, running, perf, links, probes);
+        this.uprobes = new Uprobes(kernel, running, perf, links, probes);
+        this.usdt = new Usdt(object, running, uprobes);
+        this.network = new Network(kernel, links);
     }
 
     /**
@@ -38,16 +57,16 @@ public final class Attacher {
      * attached before it are detached.
      */
     public List<Link> attachAll() {
-        List<Link> links = new ArrayList<>();
+        List<Link> made = new ArrayList<>();
         try {
             for (LoadedProgram program : object.programs()) {
                 if (program.spec().autoattach() && attachesByItself(program)) {
-                    links.add(attach(program));
+                    made.add(attach(program));
                 }
             }
-            return links;
+            return made;
         } catch (RuntimeException e) {
-            for (Link link : links.reversed()) {
+            for (Link link : made.reversed()) {
                 object.forget(link);
                 link.close();
             }
@@ -57,47 +76,128 @@ public final class Attacher {
 
     private static boolean attachesByItself(LoadedProgram program) {
         SectionDef section = program.spec().sectionDef();
-        if (section == null || section.autoAttach() == SectionDef.AutoAttach.NONE) {
+        if (section == null) {
             return false;
         }
         // A bare SEC("tp") or SEC("uprobe") names no target, and libbpf passes over it.
         return switch (section.autoAttach()) {
+            case NONE -> false;
             case TRACE, LSM, ITER -> true;
-            default -> !section.target(program.spec().sectionName()).isEmpty();
+            case KPROBE, KPROBE_MULTI, KPROBE_SESSION, KSYSCALL, UPROBE, UPROBE_MULTI, USDT, TRACEPOINT, RAW_TRACEPOINT,
+                    TRACING_MULTI -> !section.target(program.spec().sectionName()).isEmpty();
         };
     }
 
-    private String operation(LoadedProgram program, String target) {
-        return "attach program \"" + program.name() + "\"" + (target.isEmpty() ? "" : " to " + target);
-    }
-
-    /** Attaches where its section says: libbpf {@code bpf_program__attach}. @throws AttachException EOPNOTSUPP if it does not */
+    /**
+     * Attaches where its section says: libbpf {@code bpf_program__attach}.
+     *
+     * @throws AttachException EOPNOTSUPP if the section does not say where
+     */
     public Link attach(LoadedProgram program) {
         SectionDef section = program.spec().sectionDef();
-        if (section == null) {
-            throw new AttachException(operation(program, ""), Errno.EINVAL, "section \"" + program.spec().sectionName()
-                    + "\" says nothing about where");
+        if (section == null || section.autoAttach() == AutoAttach.NONE) {
+            throw new AttachException(Links.operation(program, ""), Errno.EOPNOTSUPP, "section \""
+                    + program.spec().sectionName() + "\" does not say where; give a target: " + wanted(program));
         }
-        return attach(program, section, section.target(program.spec().sectionName()));
+        String target = section.target(program.spec().sectionName());
+        if (target.isEmpty() && !attachesByItself(program)) {
+            throw new AttachException(Links.operation(program, ""), Errno.EOPNOTSUPP, "section \""
+                    + program.spec().sectionName() + "\" does not say where; give a target: " + wanted(program));
+        }
+        return object.keep(attach(program, section, target, -1));
     }
 
-    private Link attach(LoadedProgram program, SectionDef section, String target) {
-        return object.keep(switch (section.autoAttach()) {
-            case TRACEPOINT -> tracepoint(program, target);
-            case RAW_TRACEPOINT -> rawTracepoint(program, target);
-            case TRACE, LSM -> trace(program);
-            case NONE, KPROBE, KPROBE_MULTI, KPROBE_SESSION, KSYSCALL, UPROBE, UPROBE_MULTI, USDT, TRACING_MULTI, ITER ->
-                    throw new UnsupportedOperationException("being written");
-        });
-    }
-
-    /** Attaches to a target, read by the program's type; null or empty: {@link #attach(LoadedProgram)}. */
+    /**
+     * Attaches to a target, read by the program's type. Null or empty: {@link #attach(LoadedProgram)}.
+     *
+     * @throws AttachException EINVAL if the target makes no sense for it
+     */
     public Link attach(LoadedProgram program, String target) {
         if (target == null || target.isEmpty()) {
             return attach(program);
         }
-        throw new UnsupportedOperationException("being written");
+        SectionDef section = program.spec().sectionDef();
+        if (section != null && section.autoAttach() != AutoAttach.NONE) {
+            return object.keep(attach(program, section, target, -1));
+        }
+        return object.keep(attachByType(program, target));
     }
+
+    /** A program whose section has a way to attach by itself, to what its section says or to something like it. */
+    private Link attach(LoadedProgram program, SectionDef section, String target, int pid) {
+        boolean returning = section.prefix().contains("ret");
+        return switch (section.autoAttach()) {
+            case TRACEPOINT -> tracepoint(program, target);
+            case RAW_TRACEPOINT -> openRawTracepoint(program, target, "raw tracepoint " + target);
+            case TRACE, LSM -> trace(program, target);
+            case ITER -> iterator(program, target);
+            case KPROBE -> kprobes.attach(program, target, returning);
+            case KPROBE_MULTI -> kprobes.attachMulti(program, target, returning, false);
+            case KPROBE_SESSION -> kprobes.attachMulti(program, target, false, true);
+            case KSYSCALL -> kprobes.attachSystemCall(program, target, returning);
+            case UPROBE -> uprobes.attach(program, target, returning, pid);
+            case UPROBE_MULTI -> {
+                boolean session = program.spec().expectedAttachType() == BpfAttachType.TRACE_UPROBE_SESSION.number();
+                yield uprobes.attachMulti(program, target, returning, session);
+            }
+            case USDT -> usdt.attach(program, target, pid);
+            case TRACING_MULTI -> throw new AttachException(Links.operation(program, target), Errno.EOPNOTSUPP,
+                    "no released kernel attaches to many functions by BTF; use " + section.prefix().replace(".multi", ""));
+            case NONE -> throw new AssertionError(program);
+        };
+    }
+
+    /** A program that only a target can tell where to go. */
+    private Link attachByType(LoadedProgram program, String target) {
+        BpfProgType type = BpfProgType.of(program.type());
+        return switch (type) {
+            case XDP -> network.xdp(program, target);
+            case SCHED_CLS -> isNetkit(program) ? network.netkit(program, target) : network.classifier(program, target);
+            case NETFILTER -> network.netfilter(program, target);
+            case CGROUP_SKB, CGROUP_SOCK, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, CGROUP_DEVICE, SOCK_OPS, LSM ->
+                    onPath(program, "cgroup " + target, target, Linux.O_RDONLY,
+                            fd -> cgroup(program, "cgroup " + target, fd));
+            case SK_LOOKUP, FLOW_DISSECTOR -> onPath(program, "network namespace " + target, target, Linux.O_RDONLY,
+                    fd -> networkNamespace(program, "network namespace " + target, fd));
+            case SK_MSG, SK_SKB -> socketMap(program, target);
+            case PERF_EVENT -> perfEvent(program, target);
+            case LIRC_MODE2 -> onPath(program, "device " + target, target, Linux.O_RDONLY,
+                    fd -> links.onDescriptor(program, "device " + target, fd, program.spec().expectedAttachType(), 0, ""));
+            case null, default -> throw new AttachException(Links.operation(program, target), Errno.EINVAL,
+                    "a target means nothing for it: " + wanted(program));
+        };
+    }
+
+    private static boolean isNetkit(LoadedProgram program) {
+        int attachType = program.spec().expectedAttachType();
+        return attachType == BpfAttachType.NETKIT_PRIMARY.number() || attachType == BpfAttachType.NETKIT_PEER.number();
+    }
+
+    /** What to give as target, for messages. */
+    private static String wanted(LoadedProgram program) {
+        return switch (BpfProgType.of(program.type())) {
+            case XDP -> "an interface, or INTERFACE:skb";
+            case SCHED_CLS -> isNetkit(program) ? "a netkit interface" : "an interface, or INTERFACE:egress";
+            case NETFILTER -> "ipv4|ipv6:HOOK[:PRIORITY]";
+            case CGROUP_SKB, CGROUP_SOCK, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, CGROUP_DEVICE, SOCK_OPS ->
+                    "the path of a cgroup (version 2)";
+            case LSM -> "the path of a cgroup for lsm_cgroup, none otherwise";
+            case SK_LOOKUP, FLOW_DISSECTOR -> "the path of a network namespace, as /proc/self/ns/net";
+            case SK_MSG, SK_SKB -> "a sockmap of the object, or the path of a pinned one";
+            case PERF_EVENT -> "a process id, or -1 for all CPUs";
+            case KPROBE -> "a function, PATH:FUNCTION for a uprobe, PATH:PROVIDER:NAME for USDT";
+            case TRACEPOINT -> "CATEGORY/NAME";
+            case RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE -> "the name of a tracepoint";
+            case SOCKET_FILTER, SK_REUSEPORT -> "it is set on a socket, which a text cannot name";
+            case SYSCALL -> "it is run by BPF_PROG_TEST_RUN, not attached";
+            case STRUCT_OPS -> "its map is attached";
+            case LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL -> "it is part of a route: ip route add ... encap bpf";
+            case SCHED_ACT -> "it is part of a filter: tc filter add ... action bpf";
+            case null, default -> "see the kind of program";
+        };
+    }
+
+    // ---- targets that text cannot name ----
 
     /**
      * Attaches a program of any cgroup type to the cgroup of an open directory.
@@ -105,70 +205,255 @@ public final class Attacher {
      * @param cgroupFd stays the caller's; may be closed at once after
      */
     public Link attachCgroup(LoadedProgram program, int cgroupFd) {
-        throw new UnsupportedOperationException("being written");
+        return object.keep(cgroup(program, "cgroup of descriptor " + cgroupFd, cgroupFd));
     }
 
-    // ---- tracing ----
+    /** Attaches SK_LOOKUP and FLOW_DISSECTOR to an open network namespace, which stays the caller's. */
+    public Link attachNetworkNamespace(LoadedProgram program, int namespaceFd) {
+        return object.keep(networkNamespace(program, "network namespace of descriptor " + namespaceFd, namespaceFd));
+    }
+
+    /** Attaches XDP to an interface. @param flags XDP_FLAGS_SKB_MODE 2, DRV_MODE 4, HW_MODE 8, or 0 */
+    public Link attachXdp(LoadedProgram program, int ifindex, int flags) {
+        return object.keep(network.xdp(program, "xdp interface " + ifindex, ifindex, flags));
+    }
+
+    /** Attaches a classifier through the clsact discipline, even where links exist: libbpf {@code bpf_tc_attach}. */
+    public Link attachTc(LoadedProgram program, int ifindex, boolean egress) {
+        String description = "tc interface " + ifindex + (egress ? " egress" : " ingress");
+        return object.keep(network.filter(program, description, Links.operation(program, description), ifindex, egress));
+    }
+
+    /** Attaches to a netfilter hook. @param family NFPROTO_IPV4 2 or NFPROTO_IPV6 10 @param flags BPF_F_NETFILTER_* */
+    public Link attachNetfilter(LoadedProgram program, int family, int hook, int priority, int flags) {
+        return object.keep(network.netfilter(program, "netfilter family " + family + " hook " + hook, family, hook,
+                priority, flags));
+    }
+
+    /** Attaches to a perf event of the caller's, which is duplicated: libbpf {@code bpf_program__attach_perf_event}. */
+    public Link attachPerfEvent(LoadedProgram program, int eventFd, long cookie) {
+        String description = "perf event of descriptor " + eventFd;
+        return object.keep(perf.attach(program, Links.operation(program, description), description,
+                links.duplicate(eventFd, description), cookie, null));
+    }
+
+    /** Attaches at the start (or return) of a function, in one process or all ({@code pid} -1). */
+    public Link attachUprobe(LoadedProgram program, String pathAndFunction, boolean returning, int pid) {
+        return object.keep(uprobes.attach(program, pathAndFunction, returning, pid));
+    }
+
+    /** Attaches to the sites of a USDT probe, {@code path:provider:name}, in one process or all ({@code pid} -1). */
+    public Link attachUsdt(LoadedProgram program, String probe, int pid) {
+        return object.keep(usdt.attach(program, probe, pid));
+    }
+
+    /** Sets a socket filter, or the choice among sockets of a port (SK_REUSEPORT), on a socket, which is duplicated. */
+    public Link attachSocket(LoadedProgram program, int socketFd) {
+        String description = "socket of descriptor " + socketFd;
+        boolean reuseport = program.is(BpfProgType.SK_REUSEPORT);
+        Fd socket = links.duplicate(socketFd, description);
+        int result = kernel.setsockopt(socket.number(), Linux.SOL_SOCKET,
+                reuseport ? Linux.SO_ATTACH_REUSEPORT_EBPF : Linux.SO_ATTACH_BPF, program.fd());
+        if (result < 0) {
+            socket.close();
+            throw new AttachException(Links.operation(program, description), -result, "");
+        }
+        return object.keep(new SocketLink(kernel, description, socket, reuseport));
+    }
+
+    /** Replaces a function of another program (freplace) after load: libbpf {@code bpf_program__attach_freplace}. */
+    public Link attachFreplace(LoadedProgram program, int targetProgramFd, int targetBtfId) {
+        String description = "function " + targetBtfId + " of program of descriptor " + targetProgramFd;
+        return object.keep(links.of(program, description, links.create(program, targetProgramFd,
+                program.spec().expectedAttachType(), attr -> attr.set(LinkCreate.TARGET_BTF_ID, targetBtfId)), ""));
+    }
+
+    /** A descriptor to read an iterator's output from, once to its end. The caller closes it. */
+    public Fd openIterator(KernelLink iterator) {
+        try (StructValue attr = IterCreate.STRUCT.allocate()) {
+            attr.set(IterCreate.LINK_FD, iterator.fd());
+            int fd = kernel.bpf(BpfCommand.ITER_CREATE, attr);
+            if (fd < 0) {
+                throw new AttachException("open " + iterator.description(), -fd, "");
+            }
+            return Fd.of(kernel, fd, "output of " + iterator.description());
+        }
+    }
+
+    // ---- each way ----
 
     /** {@code category/name}: libbpf {@code bpf_program__attach_tracepoint}. */
     private Link tracepoint(LoadedProgram program, String target) {
+        String description = "tracepoint " + target;
+        String operation = Links.operation(program, description);
         int slash = target.indexOf('/');
-        if (slash <= 0 || slash == target.length() - 1) {
-            throw new AttachException(operation(program, target), target.isEmpty() ? Errno.EOPNOTSUPP : Errno.EINVAL,
+        if (slash <= 0 || slash == target.length() - 1 || target.contains("..")) {
+            throw new AttachException(operation, Errno.EINVAL,
                     "a tracepoint is named category/name, as in tracepoint/sched/sched_process_exec");
         }
-        String description = "tracepoint " + target;
-        String operation = operation(program, description);
         int id = Tracefs.eventId(kernel, running.files(), operation, target.substring(0, slash),
                 target.substring(slash + 1));
         return perf.attach(program, operation, description, perf.tracepoint(operation, id), 0, null);
     }
 
-    /** libbpf {@code bpf_program__attach_raw_tracepoint}. */
-    private Link rawTracepoint(LoadedProgram program, String target) {
-        if (target.isEmpty()) {
-            throw new AttachException(operation(program, ""), Errno.EOPNOTSUPP,
-                    "section \"" + program.spec().sectionName() + "\" names no raw tracepoint");
-        }
-        return openRawTracepoint(program, target, "raw tracepoint " + target);
-    }
-
     private Link openRawTracepoint(LoadedProgram program, String name, String description) {
+        int result;
         try (StructValue attr = RawTracepointOpen.STRUCT.allocate()) {
             if (name != null) {
                 attr.point(RawTracepointOpen.NAME, name);
             }
             attr.set(RawTracepointOpen.PROG_FD, program.fd());
-            return link(program, description, kernel.bpf(BpfCommand.RAW_TRACEPOINT_OPEN, attr),
-                    "this kernel has no such raw tracepoint");
+            result = kernel.bpf(BpfCommand.RAW_TRACEPOINT_OPEN, attr);
         }
+        return links.of(program, description, result,
+                result == -Errno.ENOENT ? "this kernel has no such raw tracepoint" : "");
     }
 
     /** What the program was loaded for: libbpf {@code bpf_program__attach_trace}, {@code _attach_lsm}. */
-    private Link trace(LoadedProgram program) {
-        String description = program.spec().sectionDef().prefix() + " " + program.spec().attachTarget();
-        int result;
-        try (StructValue attr = LinkCreate.STRUCT.allocate()) {
-            attr.set(LinkCreate.PROG_FD, program.fd())
-                    .set(LinkCreate.ATTACH_TYPE, program.expectedAttachType());
-            result = kernel.bpf(BpfCommand.LINK_CREATE, attr);
+    private Link trace(LoadedProgram program, String target) {
+        String loadedFor = program.spec().attachTarget();
+        String description = program.spec().sectionDef().prefix() + " " + loadedFor;
+        if (!target.isEmpty() && !target.equals(loadedFor)) {
+            throw new AttachException(Links.operation(program, target), Errno.EINVAL, "it was loaded for \"" + loadedFor
+                    + "\": such a program's target is fixed when it is loaded");
         }
+        int result = links.create(program, 0, program.expectedAttachType(), Links.plain());
         if (result == -Errno.EINVAL) {
             // Kernels before 5.19 make these links by the older command only.
             return openRawTracepoint(program, null, description);
         }
-        return link(program, description, result, "");
+        return links.of(program, description, result, "");
     }
 
-    private Link link(LoadedProgram program, String description, int result, String missing) {
-        if (result < 0) {
-            throw new AttachException(operation(program, description), -result,
-                    result == -Errno.ENOENT ? missing : PerfEvents.permission(-result));
+    /**
+     * An iterator: over all of its kind, over a map of the object if the target names one; with a path the link is pinned
+     * there, to be read by {@code cat}.
+     */
+    private Link iterator(LoadedProgram program, String target) {
+        String kind = program.spec().attachTarget();
+        String description = "iterator " + kind;
+        LoadedMap map = target.equals(kind) || target.isEmpty() ? null : object.map(target);
+        KernelLink link;
+        if (map == null) {
+            boolean path = target.startsWith("/");
+            if (!path && !target.isEmpty() && !target.equals(kind)) {
+                throw new AttachException(Links.operation(program, target), Errno.EINVAL,
+                        "an iterator's target is a map of the object, or a path in bpffs to pin it at");
+            }
+            link = links.of(program, description,
+                    links.create(program, 0, BpfAttachType.TRACE_ITER.number(), Links.plain()),
+                    "");
+            if (path) {
+                try {
+                    link.pin(target);
+                } catch (RuntimeException e) {
+                    link.close();
+                    throw e;
+                }
+            }
+            return link;
         }
-        return new KernelLink(kernel, description, Fd.of(kernel, result, "link of " + description));
+        try (StructValue info = IterLinkInfo.STRUCT.allocate()) {
+            info.set(IterLinkInfo.MAP_MAP_FD, map.fd());
+            return links.of(program, description + " of map " + target, links.create(program, 0,
+                    BpfAttachType.TRACE_ITER.number(), attr -> attr.point(LinkCreate.ITER_INFO, info)), "");
+        }
     }
 
-    static String name(BpfAttachType type) {
-        return type == null ? "unknown" : type.kernelName();
+    private Link onPath(LoadedProgram program, String description, String path, int flags, IntFunction<Link> attach) {
+        int fd = kernel.open(path, flags, 0);
+        if (fd < 0) {
+            throw new AttachException(Links.operation(program, description), -fd, "cannot open " + path);
+        }
+        try {
+            return attach.apply(fd);
+        } finally {
+            kernel.close(fd);
+        }
+    }
+
+    /** libbpf {@code bpf_program__attach_cgroup}. */
+    private Link cgroup(LoadedProgram program, String description, int fd) {
+        return links.onDescriptor(program, description, fd, program.spec().expectedAttachType(), Links.multi(),
+                "a cgroup is a directory of the cgroup2 file system: see grep cgroup2 /proc/self/mountinfo");
+    }
+
+    /** libbpf {@code bpf_program__attach_netns}. */
+    private Link networkNamespace(LoadedProgram program, String description, int fd) {
+        return links.onDescriptor(program, description, fd, program.spec().expectedAttachType(), 0,
+                "a network namespace is a file like /proc/self/ns/net or one of /run/netns");
+    }
+
+    /** A SOCKMAP or SOCKHASH of the object, or one pinned at a path: libbpf {@code bpf_program__attach_sockmap}. */
+    private Link socketMap(LoadedProgram program, String target) {
+        String description = "sockmap " + target;
+        LoadedMap map = object.map(target);
+        if (map != null) {
+            return socketMap(program, description, map.fd());
+        }
+        if (!target.startsWith("/")) {
+            throw new AttachException(Links.operation(program, description), Errno.ENOENT,
+                    "the object has no map of that name, and it is no path");
+        }
+        int fd;
+        try (StructValue attr = wasmbpf.sys.BpfAttrs.ObjPin.STRUCT.allocate()) {
+            attr.point(wasmbpf.sys.BpfAttrs.ObjPin.PATHNAME, target);
+            fd = kernel.bpf(BpfCommand.OBJ_GET, attr);
+        }
+        if (fd < 0) {
+            throw new AttachException(Links.operation(program, description), -fd, "nothing is pinned there");
+        }
+        try {
+            return socketMap(program, description, fd);
+        } finally {
+            kernel.close(fd);
+        }
+    }
+
+    private Link socketMap(LoadedProgram program, String description, int fd) {
+        return links.onDescriptor(program, description, fd, program.spec().expectedAttachType(), 0, "");
+    }
+
+    /**
+     * {@code PID[:FREQUENCY]}: the CPU clock of a process, or with -1 that of every online CPU, FREQUENCY times a second
+     * (99 if not said).
+     */
+    private Link perfEvent(LoadedProgram program, String target) {
+        String description = "CPU clock of " + target;
+        String operation = Links.operation(program, description);
+        int pid;
+        long frequency = 99;
+        try {
+            int colon = target.indexOf(':');
+            pid = Integer.parseInt(colon < 0 ? target : target.substring(0, colon));
+            frequency = colon < 0 ? frequency : Long.parseLong(target.substring(colon + 1));
+        } catch (NumberFormatException e) {
+            throw new AttachException(operation, Errno.EINVAL, "it is PID, or -1 for all, or PID:FREQUENCY", e);
+        }
+        if (pid < -1 || frequency < 1) {
+            throw new AttachException(operation, Errno.EINVAL, "it is PID, or -1 for all, or PID:FREQUENCY");
+        }
+        List<Link> made = new ArrayList<>();
+        try {
+            for (int cpu : pid >= 0 ? List.of(-1) : running.cpus().online()) {
+                int fd;
+                try (StructValue attr = PerfEventAttr.allocate()) {
+                    attr.set(PerfEventAttr.TYPE, Linux.PERF_TYPE_SOFTWARE)
+                            .set(PerfEventAttr.CONFIG, Linux.PERF_COUNT_SW_CPU_CLOCK)
+                            .set(PerfEventAttr.SAMPLE_FREQ, frequency).set(PerfEventAttr.FLAGS, PerfEventAttr.FREQ);
+                    fd = perf.open(attr, pid, cpu);
+                }
+                if (fd < 0) {
+                    throw new AttachException(operation, -fd,
+                            fd == -Errno.ESRCH ? "there is no such process" : PerfEvents.permission(-fd));
+                }
+                made.add(perf.attach(program, operation, description, Fd.of(kernel, fd, "perf event of " + description), 0,
+                        null));
+            }
+            return made.size() == 1 ? made.getFirst() : new CompositeLink(description, made, () -> { });
+        } catch (RuntimeException e) {
+            made.forEach(Link::close);
+            throw e;
+        }
     }
 }

@@ -6,17 +6,21 @@ import wasmbpf.sys.Fd;
 import wasmbpf.sys.Kernel;
 import wasmbpf.sys.Linux;
 
-/** A filter set on a socket by SO_ATTACH_BPF. */
+/** A filter set on a socket by SO_ATTACH_BPF, or the choice among sockets of a port by SO_ATTACH_REUSEPORT_EBPF. */
 public final class SocketLink implements Link {
+    private static final int SO_DETACH_REUSEPORT_BPF = 68;
+
     private final Kernel kernel;
     private final String description;
     private final Fd socket;
+    private final boolean reuseport;
 
     /** @param socket a descriptor of the socket that is this link's own */
-    SocketLink(Kernel kernel, String description, Fd socket) {
+    SocketLink(Kernel kernel, String description, Fd socket, boolean reuseport) {
         this.kernel = kernel;
         this.description = description;
         this.socket = socket;
+        this.reuseport = reuseport;
     }
 
     @Override
@@ -31,7 +35,8 @@ public final class SocketLink implements Link {
 
     @Override
     public void update(LoadedProgram program) {
-        int result = kernel.setsockopt(socket.number(), Linux.SOL_SOCKET, Linux.SO_ATTACH_BPF, program.fd());
+        int result = kernel.setsockopt(socket.number(), Linux.SOL_SOCKET,
+                reuseport ? Linux.SO_ATTACH_REUSEPORT_EBPF : Linux.SO_ATTACH_BPF, program.fd());
         if (result < 0) {
             throw new AttachException("update " + description, -result, "");
         }
@@ -46,7 +51,8 @@ public final class SocketLink implements Link {
     @Override
     public void close() {
         if (socket.isOpen()) {
-            kernel.setsockopt(socket.number(), Linux.SOL_SOCKET, Linux.SO_DETACH_BPF, 0);
+            kernel.setsockopt(socket.number(), Linux.SOL_SOCKET, reuseport ? SO_DETACH_REUSEPORT_BPF : Linux.SO_DETACH_BPF,
+                    0);
             socket.close();
         }
     }

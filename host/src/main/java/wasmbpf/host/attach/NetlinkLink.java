@@ -3,13 +3,16 @@ package wasmbpf.host.attach;
 import wasmbpf.host.load.LoadedProgram;
 import wasmbpf.sys.Errno;
 
-/** A classifier on the clsact queueing discipline of an interface, set by netlink: libbpf {@code bpf_tc_attach}. */
-public final class TcFilter implements Link {
+/**
+ * A program put on an interface by netlink: a classifier of the clsact queueing discipline, or XDP of kernels before 5.9.
+ * It is no kernel object: a killed process leaves it attached.
+ */
+public final class NetlinkLink implements Link {
     private final String description;
     private final Runnable detach;
     private boolean closed;
 
-    TcFilter(String description, Runnable detach) {
+    NetlinkLink(String description, Runnable detach) {
         this.description = description;
         this.detach = detach;
     }
@@ -32,7 +35,7 @@ public final class TcFilter implements Link {
     @Override
     public void pin(String path) {
         throw new AttachException("pin " + description + " at " + path, Errno.EOPNOTSUPP,
-                "a tc filter is no kernel object; it outlives the process by itself");
+                "what netlink attaches is no kernel object");
     }
 
     @Override

@@ -1,0 +1,221 @@
+package wasmbpf.host.attach;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import wasmbpf.elf.ElfFile;
+import wasmbpf.elf.ElfReader;
+import wasmbpf.elf.FileSource;
+import wasmbpf.elf.FormatException;
+import wasmbpf.elf.Section;
+import wasmbpf.elf.SectionType;
+import wasmbpf.elf.StringTable;
+import wasmbpf.elf.Symbol;
+import wasmbpf.elf.SymbolBind;
+import wasmbpf.elf.SymbolTable;
+import wasmbpf.elf.SymbolType;
+import wasmbpf.elf.SymbolVersions;
+import wasmbpf.sys.Errno;
+
+/**
+ * A program or library whose functions are probed: where it is, and where its functions are in it. libbpf elf.c and
+ * {@code resolve_full_path}.
+ */
+final class Binary implements AutoCloseable {
+    private final String path;
+    private final String operation;
+    private final FileSource source;
+    private final ElfFile elf;
+
+    private Binary(String path, String operation, FileSource source, ElfFile elf) {
+        this.path = path;
+        this.operation = operation;
+        this.source = source;
+        this.elf = elf;
+    }
+
+    /** The file of that name: as it is with a slash, else searched as the dynamic linker or the shell would. */
+    static String resolve(String operation, String name) {
+        if (name.contains("/")) {
+            if (!Files.exists(Path.of(name))) {
+                throw new AttachException(operation, Errno.ENOENT, "there is no file " + name);
+            }
+            return name;
+        }
+        boolean library = name.endsWith(".so") || name.contains(".so.");
+        List<String> places = new ArrayList<>();
+        if (library) {
+            split(System.getenv("LD_LIBRARY_PATH"), places);
+            places.addAll(List.of("/usr/lib64", "/usr/lib"));
+            String triplet = triplet();
+            if (triplet != null) {
+                places.add("/lib/" + triplet);
+                places.add("/usr/lib/" + triplet);
+            }
+        } else {
+            split(System.getenv("PATH"), places);
+            places.addAll(List.of("/usr/bin", "/usr/sbin"));
+        }
+        for (String place : places) {
+            Path file = Path.of(place, name);
+            if (Files.isRegularFile(file) && Files.isReadable(file) && (library || Files.isExecutable(file))) {
+                return file.toString();
+            }
+        }
+        throw new AttachException(operation, Errno.ENOENT, "there is no " + (library ? "library " : "program ") + name
+                + " in " + new LinkedHashSet<>(places));
+    }
+
+    private static void split(String list, List<String> into) {
+        if (list != null) {
+            for (String each : list.split(":")) {
+                if (!each.isEmpty()) {
+                    into.add(each);
+                }
+            }
+        }
+    }
+
+    private static String triplet() {
+        return switch (System.getProperty("os.arch", "")) {
+            case "amd64" -> "x86_64-linux-gnu";
+            case "aarch64" -> "aarch64-linux-gnu";
+            case "riscv64" -> "riscv64-linux-gnu";
+            case "s390x" -> "s390x-linux-gnu";
+            default -> null;
+        };
+    }
+
+    static Binary open(String operation, String path) {
+        FileSource source;
+        try {
+            source = FileSource.open(Path.of(path));
+        } catch (IOException e) {
+            throw new AttachException(operation, Errno.EIO, "cannot read " + path + ": " + e.getMessage(), e);
+        }
+        try {
+            return new Binary(path, operation, source, ElfReader.readAnyClass(path, source));
+        } catch (FormatException | UncheckedIOException e) {
+            closeQuietly(source);
+            throw new AttachException(operation, Errno.ENOEXEC, e.getMessage(), e);
+        }
+    }
+
+    private static void closeQuietly(FileSource source) {
+        try {
+            source.close();
+        } catch (IOException e) {
+            // Only read from.
+        }
+    }
+
+    ElfFile elf() {
+        return elf;
+    }
+
+    String path() {
+        return path;
+    }
+
+    /**
+     * Where a function starts in the file: {@code elf_find_func_offset}. Names may carry a version, {@code name@VER} or
+     * {@code name@@VER}. Of several of that name a strong one counts more than weak ones; functions chosen at run time
+     * (IFUNC) have no place of their own.
+     */
+    long functionOffset(String name) {
+        int at = name.indexOf('@');
+        String plain = at < 0 ? name : name.substring(0, at);
+        String version = at < 0 ? null : name.substring(name.startsWith("@@", at) ? at + 2 : at + 1);
+        boolean defaultOnly = at >= 0 && name.startsWith("@@", at);
+        for (Section table : tables()) {
+            Long found = find(table, plain, version, defaultOnly);
+            if (found != null) {
+                return found;
+            }
+        }
+        throw new AttachException(operation, Errno.ENOENT, "function \"" + name + "\" is not in " + path
+                + (isIfunc(plain) ? " as a plain function: it is chosen at run time (IFUNC); probe its implementation"
+                        : tables().isEmpty() ? ", which is stripped" : ""));
+    }
+
+    /** .dynsym first, as it is loaded with the program; .symtab has local functions too. */
+    private List<Section> tables() {
+        List<Section> tables = new ArrayList<>();
+        elf.section(SectionType.DYNSYM).ifPresent(tables::add);
+        elf.section(SectionType.SYMTAB).ifPresent(tables::add);
+        return tables;
+    }
+
+    private Long find(Section section, String name, String version, boolean defaultOnly) {
+        SymbolTable table = elf.symbolTable(section);
+        SymbolVersions versions = section.type() == SectionType.DYNSYM && version != null ? elf.symbolVersions() : null;
+        byte[] wanted = StringTable.encode(name);
+        Symbol best = null;
+        for (int i = 1; i < table.count(); i++) {
+            if (!table.nameEquals(i, wanted, SymbolType.FUNC)) {
+                continue;
+            }
+            Symbol symbol = table.symbol(i);
+            if (symbol.isUndefined()) {
+                continue;
+            }
+            if (version != null && (versions == null || !version.equals(versions.version(i))
+                    || defaultOnly && versions.isHidden(i))) {
+                continue;
+            }
+            if (best == null || best.bind() == SymbolBind.WEAK && symbol.bind() != SymbolBind.WEAK) {
+                best = symbol;
+            } else if (symbol.value() != best.value() && symbol.bind() != SymbolBind.WEAK) {
+                throw new AttachException(operation, Errno.EINVAL, "\"" + name + "\" is ambiguous in " + path
+                        + ": at 0x" + Long.toHexString(best.value()) + " and 0x" + Long.toHexString(symbol.value()));
+            }
+        }
+        return best == null ? null : fileOffset(best);
+    }
+
+    private boolean isIfunc(String name) {
+        byte[] wanted = StringTable.encode(name);
+        for (Section section : tables()) {
+            SymbolTable table = elf.symbolTable(section);
+            for (int i = 1; i < table.count(); i++) {
+                if (table.nameEquals(i, wanted, SymbolType.GNU_IFUNC)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private long fileOffset(Symbol symbol) {
+        Section section = elf.section(symbol.sectionIndex());
+        return symbol.value() - section.address() + section.offset();
+    }
+
+    /** Where all functions of a pattern start, each place once: {@code elf_resolve_pattern_offsets}. */
+    long[] functionOffsets(String pattern) {
+        Set<Long> offsets = new LinkedHashSet<>();
+        for (Section section : tables()) {
+            SymbolTable table = elf.symbolTable(section);
+            for (Symbol symbol : table.symbols()) {
+                if (symbol.type() == SymbolType.FUNC && !symbol.isUndefined() && Glob.matches(pattern, symbol.name())) {
+                    offsets.add(fileOffset(symbol));
+                }
+            }
+        }
+        if (offsets.isEmpty()) {
+            throw new AttachException(operation, Errno.ENOENT, "no function of " + path + " matches \"" + pattern + "\"");
+        }
+        return offsets.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(source);
+    }
+}
