@@ -2,9 +2,9 @@ package wasmbpf.wasm;
 
 /**
  * A defined type, the same object for every equal type in every module of this process, so equality is {@code ==}.
- * Two types are equal when they stand at the same place of equal recursion groups (iso-recursive equality, WebAssembly
- * 3.0 section 3.1.3); {@link RecGroup} does the interning. Subtyping costs one array access: each type knows its chain of
- * supertypes by depth.
+ * Two types are equal when they stand at the same place of equal recursion groups (iso-recursive equality,
+ * WebAssembly 3.0 section 3.1.3); {@link RecGroup} does the interning. Subtyping costs one array access: each type
+ * knows its chain of supertypes by depth.
  */
 public final class DefType {
     /** Deepest allowed chain of supertypes; the bound of the JavaScript API. */
@@ -100,10 +100,11 @@ public final class DefType {
     /** As {@code func#1a2b.0}: a recursive type has no finite text, so this only tells types apart. */
     @Override
     public String toString() {
-        return HeapType.abstractType(kindCode()) + "#" + Integer.toHexString(System.identityHashCode(group)) + "." + index;
+        return HeapType.abstractType(kindCode()) + "#" + Integer.toHexString(System.identityHashCode(group)) + "."
+                + index;
     }
 
-    /** The final type of this structure that is alone in its group, as the short form {@code (type (func ...))} declares it. */
+    /** The final type of this structure that is alone in its group, as {@code (type (func ...))} declares it. */
     static DefType of(FuncType type) {
         ModuleTypes types = new ModuleTypes();
         types.addFunc(codes(type.params()), codes(type.results()), ModuleTypes.NO_SUPER, true);

@@ -3,8 +3,8 @@ package wasmbpf.wasm;
 import java.util.List;
 
 /**
- * A module as text, in the WebAssembly text format with indices for names; the names a module has are shown as comments,
- * as is the place of every instruction, in the form in which error messages give it.
+ * A module as text, in the WebAssembly text format with indices for names; the names a module has are shown as
+ * comments, as is the place of every instruction, in the form in which error messages give it.
  *
  * <pre>
  *   (func (;12;) (;"main";) (type 3)

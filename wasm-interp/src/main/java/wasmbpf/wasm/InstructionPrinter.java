@@ -1,8 +1,8 @@
 package wasmbpf.wasm;
 
 /**
- * Writes instructions in the text format, a line each, with the place of each in the module as a comment. Checks no more
- * than it needs to read on: bodies that validation refuses can be listed.
+ * Writes instructions in the text format, a line each, with the place of each in the module as a comment. Checks no
+ * more than it needs to read on: bodies that validation refuses can be listed.
  */
 final class InstructionPrinter {
     /** Deeper blocks are not indented further, so that hostile nesting costs no quadratic output. */

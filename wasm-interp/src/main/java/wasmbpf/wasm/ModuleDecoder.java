@@ -216,7 +216,8 @@ final class ModuleDecoder {
             isFinal = b == SUB_FINAL;
             int supers = in.count("supertypes", Limits.TYPES);
             if (supers > 1) {
-                throw in.invalid(at, "type " + types.count() + " has " + supers + " supertypes; at most one is allowed");
+                throw in.invalid(at, "type " + types.count() + " has " + supers
+                        + " supertypes; at most one is allowed");
             }
             if (supers == 1) {
                 supertype = typeReader.typeIndex();

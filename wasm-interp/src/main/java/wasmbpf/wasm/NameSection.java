@@ -3,9 +3,9 @@ package wasmbpf.wasm;
 import java.util.HashMap;
 
 /**
- * The names that a module's name section gives its functions, locals and so on (appendix 7.4, and the extended-name-section
- * proposal). Nothing in it can make a module invalid: reading stops at the first byte that makes no sense, and keeps what
- * was read before. Not thread-safe.
+ * The names that a module's name section gives its functions, locals and so on (appendix 7.4, and the
+ * extended-name-section proposal). Nothing in it can make a module invalid: reading stops at the first byte that
+ * makes no sense, and keeps what was read before. Not thread-safe.
  */
 final class NameSection {
     private static final int FUNCTIONS = 1;

@@ -1,9 +1,9 @@
 package wasmbpf.wasm;
 
 /**
- * The instructions as plain {@code int}s, for {@code case} labels: the code byte itself, and for prefixed codes a base per
- * prefix plus the number that follows it, which keeps all of them dense below {@link #LIMIT}.
- * Derived from {@link Opcode}; {@code OpBytesTest} holds the two equal and prints the strings below when they are not.
+ * The instructions as plain {@code int}s, for {@code case} labels: the code byte itself, and for prefixed codes a
+ * base per prefix plus the number that follows it, which keeps all of them dense below {@link #LIMIT}. Derived from
+ * {@link Opcode}; {@code OpBytesTest} holds the two equal and prints the strings below when they are not.
  */
 public final class OpBytes {
     /** 0xFB n is {@code GC + n}, and so on. */
@@ -708,9 +708,9 @@ public final class OpBytes {
             + "\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000";
 
     /**
-     * The fixed signatures: three operands of three bits, first operand lowest, then the result's three bits, then the
-     * log2 of the access width. 1 to 5 are i32, i64, f32, f64, v128, so that {@code 0x80 - n} is the type's code; 6 is the
-     * address type of the memory, 0 nothing. Or {@link #SPECIAL}, or {@link #UNDEFINED}.
+     * The fixed signatures: three operands of three bits, first operand lowest, then the result's three bits, then
+     * the log2 of the access width. 1 to 5 are i32, i64, f32, f64, v128, so that {@code 0x80 - n} is the type's code;
+     * 6 is the address type of the memory, 0 nothing. Or {@link #SPECIAL}, or {@link #UNDEFINED}.
      */
     static final char[] SIGNATURES = SIGNATURE_TEXT.toCharArray();
     /** The ordinal in {@link Imm} of each instruction's immediates. */

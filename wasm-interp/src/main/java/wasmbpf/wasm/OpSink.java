@@ -13,7 +13,8 @@ package wasmbpf.wasm;
  * parameters are not on the stack yet;
  * <li>for {@code else catch catch_all end delegate} the frame they end is still the innermost, its results are popped;
  * the last {@code end} ends the frame of the function itself;
- * <li>labels count from 0 for the innermost frame, after the rules above ({@code br} immediates can be used as they are;
+ * <li>labels count from 0 for the innermost frame, after the rules above ({@code br} immediates can be used as they
+ * are;
  * {@code delegate} and the catch clauses of {@code try_table} count from outside their own block, as in the format).
  * </ul>
  */

@@ -6,9 +6,9 @@ import static wasmbpf.wasm.Imm.*;
  * Every instruction of WebAssembly 3.0 with relaxed SIMD, plus threads, wide arithmetic and the legacy exception
  * instructions: code, name in the text format, immediates, stack signature.
  *
- * <p>This is the one table of instructions. {@link OpBytes} is derived from it (a test compares them): plain {@code int}
- * constants for {@code case} labels and packed strings for the validator, so that a start loads neither this enum nor its
- * names.
+ * <p>This is the one table of instructions. {@link OpBytes} is derived from it (a test compares them): plain ints
+ * for {@code case} labels and packed strings for the validator, so that a start loads neither this
+ * enum nor its names.
  *
  * <p>The signature reads {@code operands:results} with {@code i} i32, {@code l} i64, {@code f} f32, {@code d} f64,
  * {@code v} v128, {@code a} the address type of the memory named by the immediate; null where it depends on more than

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.WeakHashMap;
 
 /**
- * A recursion group, interned for the whole process: equal groups are one object and so are their types. The table holds
- * groups weakly; a group lives as long as some module or value uses one of its types.
+ * A recursion group, interned for the whole process: equal groups are one object and so are their types. The table
+ * holds groups weakly; a group lives as long as some module or value uses one of its types.
  */
 final class RecGroup {
-    /** In a key: {@code INSIDE | n} stands for type n of the group itself, {@code OUTSIDE | n} for {@code outside[n]}. */
+    /** In a key, {@code INSIDE | n} stands for type n of the group itself, {@code OUTSIDE | n} for outside[n]. */
     static final int INSIDE = 0;
     static final int OUTSIDE = 1 << 23;
     private static final int NUMBER_MASK = OUTSIDE - 1;
@@ -78,7 +78,7 @@ final class RecGroup {
         }
     }
 
-    /** The group with this structure. Supertypes must come before their subtypes, at most {@link DefType#MAX_DEPTH} deep. */
+    /** The group with this structure. Supertypes come before subtypes, at most {@link DefType#MAX_DEPTH} deep. */
     static RecGroup of(Key key, int count) {
         synchronized (TABLE) {
             WeakReference<RecGroup> known = TABLE.get(key);
@@ -114,7 +114,8 @@ final class RecGroup {
                 at += 2 + params + results;
             } else {
                 int fields = shape[at++];
-                type.setComp(kind == KIND_STRUCT ? new StructType(fields(at, fields)) : new ArrayType(field(shape[at])));
+                type.setComp(kind == KIND_STRUCT ? new StructType(fields(at, fields))
+                        : new ArrayType(field(shape[at])));
                 at += fields;
             }
         }

@@ -3,9 +3,9 @@ package wasmbpf.wasm;
 import java.util.List;
 
 /**
- * A decoded module. Everything outside function bodies is validated; bodies are when {@link #validate} is called or, one
- * by one, when {@link FuncValidator} drives their translation at the first call. Immutable, usable from any thread.
- * Index spaces begin with the imports, as in the specification.
+ * A decoded module. Everything outside function bodies is validated; bodies are when {@link #validate} is called or,
+ * one by one, when {@link FuncValidator} drives their translation at the first call. Immutable, usable from any
+ * thread. Index spaces begin with the imports, as in the specification.
  */
 public final class WasmModule {
     private final String name;
@@ -272,7 +272,7 @@ public final class WasmModule {
         return functionName == null ? Integer.toString(function) : function + " " + WasmText.quote(functionName);
     }
 
-    /** Validates every function body; {@link InvalidException} or {@link MalformedException} on the first that fails. */
+    /** Validates every function body; throws {@link InvalidException} or {@link MalformedException} on the first bad. */
     public void validate() {
         FuncValidator validator = new FuncValidator(this);
         for (int f = importedFunctions; f < functionTypes.length; f++) {

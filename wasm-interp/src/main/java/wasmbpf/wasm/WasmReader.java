@@ -6,8 +6,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A bounded cursor over a module's bytes; every read that would leave its range, and every number that breaks the rules of
- * LEB128, is a {@link MalformedException} that names the place. Not thread-safe.
+ * A bounded cursor over a module's bytes; every read that would leave its range, and every number that breaks the
+ * rules of LEB128, is a {@link MalformedException} that names the place. Not thread-safe.
  */
 final class WasmReader {
     final byte[] bytes;
