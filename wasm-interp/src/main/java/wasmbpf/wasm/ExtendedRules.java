@@ -339,7 +339,8 @@ final class ExtendedRules {
         int storage = field & ~TypeCode.MUTABLE;
         if ((storage == TypeCode.I8 || storage == TypeCode.I16) != wanted) {
             throw at.invalid(at.mnemonic()
-                    + (wanted ? " expects a packed field" : " expects a field that is not packed") + ", found " + ModuleTypes.text(storage));
+                    + (wanted ? " expects a packed field" : " expects a field that is not packed") + ", found "
+                    + ModuleTypes.text(storage));
         }
     }
 

@@ -36,8 +36,24 @@ final class NameSection {
                     read(in, withAll);
                 } catch (MalformedException e) {
                     // Names are only hints: what was read so far is good.
-                    return;
+                    break;
                 }
+            }
+        }
+        addLinkNames(module);
+    }
+
+    /** Functions without a name are known by how they are exported, or else imported. */
+    private void addLinkNames(WasmModule module) {
+        for (Export export : module.exports()) {
+            if (export.kind() == ExternKind.FUNC) {
+                functions.putIfAbsent(export.index(), export.name());
+            }
+        }
+        int index = 0;
+        for (Import wanted : module.imports()) {
+            if (wanted.type().kind() == ExternKind.FUNC) {
+                functions.putIfAbsent(index++, wanted.module() + "." + wanted.name());
             }
         }
     }

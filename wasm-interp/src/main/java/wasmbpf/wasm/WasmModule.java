@@ -238,32 +238,14 @@ public final class WasmModule {
         return customSections;
     }
 
-    /** The name that the name section gives a function; else the first it is exported by, or imported by; else null. */
+    /** The name that the name section gives a function, else one it is exported or imported by, else null. */
     public String functionName(int function) {
         NameSection section = names;
         if (section == null) {
             // Read on first use: a run that meets no error never needs it. Two threads may both read it.
             names = section = new NameSection(this, false);
         }
-        String given = section.function(function);
-        return given != null ? given : linkName(function);
-    }
-
-    private String linkName(int function) {
-        for (Export export : exports) {
-            if (export.kind() == ExternKind.FUNC && export.index() == function) {
-                return export.name();
-            }
-        }
-        int index = function;
-        if (function < importedFunctions) {
-            for (Import wanted : imports) {
-                if (wanted.type().kind() == ExternKind.FUNC && index-- == 0) {
-                    return wanted.module() + "." + wanted.name();
-                }
-            }
-        }
-        return null;
+        return section.function(function);
     }
 
     /** As messages show a function: {@code 12 "main"}, or {@code 12} if it has no name. */
@@ -272,7 +254,7 @@ public final class WasmModule {
         return functionName == null ? Integer.toString(function) : function + " " + WasmText.quote(functionName);
     }
 
-    /** Validates every function body; throws {@link InvalidException} or {@link MalformedException} on the first bad. */
+    /** Validates every function body; throws {@link InvalidException} or {@link MalformedException}. */
     public void validate() {
         FuncValidator validator = new FuncValidator(this);
         for (int f = importedFunctions; f < functionTypes.length; f++) {

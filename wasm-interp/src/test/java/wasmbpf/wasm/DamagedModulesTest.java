@@ -16,8 +16,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
 /**
- * Damaged modules are read or refused, in bounded time and memory: no other exception comes out. The originals are modules
- * written here and, where the official suite is at hand, its modules, which use every instruction.
+ * Damaged modules are read or refused, in bounded time and memory: no other exception comes out. The originals are
+ * modules written here and, where the official suite is at hand, its modules, which use every instruction.
  */
 class DamagedModulesTest {
     private static final long MAX_NANOS = 1_000_000_000L;

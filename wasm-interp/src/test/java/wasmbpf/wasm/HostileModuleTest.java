@@ -76,7 +76,8 @@ class HostileModuleTest {
     @Test
     void localsAreCountedBeforeTheyAreStored() {
         assertTrue(body(c -> c.locals(0xFFFFFFFFL, TypeCode.I32)).contains("too many locals: 4294967295"));
-        assertTrue(body(c -> c.locals(49_999, TypeCode.I32).locals(2, TypeCode.I64)).contains("too many locals: 50001"));
+        assertTrue(body(c -> c.locals(49_999, TypeCode.I32).locals(2, TypeCode.I64))
+                .contains("too many locals: 50001"));
         assertTrue(body(c -> {
             for (int i = 0; i < 60_000; i++) {
                 c.locals(0xFFFFFFFFL, TypeCode.I64);
@@ -147,7 +148,8 @@ class HostileModuleTest {
             }
         });
         WasmModule module = m.module("t");
-        assertTrue(assertThrows(InvalidException.class, module::validate).getMessage().contains("operands on the stack"));
+        assertTrue(assertThrows(InvalidException.class, module::validate).getMessage()
+                .contains("operands on the stack"));
     }
 
     @Test

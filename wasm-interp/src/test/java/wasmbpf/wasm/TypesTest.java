@@ -85,11 +85,12 @@ class TypesTest {
 
     /** The hierarchies of section 3.3.3. */
     @ParameterizedTest
-    @CsvSource({"NONE,I31,true", "NONE,STRUCT,true", "NONE,ARRAY,true", "I31,EQ,true", "STRUCT,EQ,true", "ARRAY,EQ,true",
-            "EQ,ANY,true", "NONE,ANY,true", "ANY,EQ,false", "I31,STRUCT,false", "NO_FUNC,FUNC,true", "FUNC,ANY,false",
+    @CsvSource({"NONE,I31,true", "NONE,STRUCT,true", "NONE,ARRAY,true", "I31,EQ,true", "STRUCT,EQ,true",
+            "ARRAY,EQ,true", "EQ,ANY,true", "NONE,ANY,true", "ANY,EQ,false", "I31,STRUCT,false", "NO_FUNC,FUNC,true", "FUNC,ANY,false",
             "NO_EXTERN,EXTERN,true", "EXTERN,ANY,false", "NO_EXN,EXN,true", "NONE,FUNC,false", "EXN,EXN,true",
             "NO_FUNC,ANY,false"})
-    void abstractTypesFormFourHierarchies(String sub, String sup, boolean expected) throws ReflectiveOperationException {
+    void abstractTypesFormFourHierarchies(String sub, String sup, boolean expected)
+            throws ReflectiveOperationException {
         int a = TypeCode.class.getField(sub).getInt(null);
         int b = TypeCode.class.getField(sup).getInt(null);
         assertEquals(expected, HeapType.isAbstractSubtype(a, b));

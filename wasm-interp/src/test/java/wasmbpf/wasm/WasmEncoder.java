@@ -6,9 +6,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Builds small modules for tests. Signatures are written as in {@link Opcode}: {@code "il:i"} takes i32 and i64 and gives
- * i32, with {@code i l f d v} for numbers and vectors, {@code r} funcref, {@code e} externref, {@code x} exnref.
- * Imports must come before the definitions of their kind. Nothing is checked: a wrong module is what some tests want.
+ * Builds small modules for tests. Signatures are written as in {@link Opcode}: {@code "il:i"} takes i32 and i64 and
+ * gives i32, with {@code i l f d v} for numbers and vectors, {@code r} funcref, {@code e} externref, {@code x}
+ * exnref. Imports must come before the definitions of their kind. Nothing is checked: a wrong module is what some
+ * tests want.
  *
  * <pre>
  * WasmEncoder m = new WasmEncoder();
