@@ -2,7 +2,9 @@ package wasmbpf.host.object;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import wasmbpf.btf.Btf;
 import wasmbpf.btf.BtfKind;
@@ -25,7 +27,12 @@ final class ContextTags {
     private final BtfWriter writer;
     private final ProgramSpec program;
     private final String context;
+    /** Prototypes of the copies made, by id of the copied FUNC. */
+    private final Map<Integer, Copy> copies = new HashMap<>();
     private int pointerId;
+
+    private record Copy(int protoId, BtfType.FuncProto proto) {
+    }
 
     private ContextTags(ObjectSpec spec, BtfWriter writer, ProgramSpec program, String context) {
         this.spec = spec;
@@ -102,22 +109,25 @@ final class ContextTags {
 
     /** Points the tagged parameter of the function's copy at the context, making the copy if there is none yet. */
     private int retarget(BtfType.DeclTag tag, int current) {
-        int copy = current;
-        if (copy == tag.typeId()) {
+        int copyId = current;
+        if (copyId == tag.typeId()) {
             BtfType.Func function = (BtfType.Func) btf.type(tag.typeId());
-            int proto = writer.add(btf.type(function.protoId()));
-            copy = writer.add(new BtfType.Func(function.name(), proto, function.linkage()));
+            BtfType.FuncProto proto = (BtfType.FuncProto) btf.type(function.protoId());
+            int protoId = writer.add(proto);
+            copyId = writer.add(new BtfType.Func(function.name(), protoId, function.linkage()));
+            copies.put(copyId, new Copy(protoId, proto));
         }
         if (pointerId == 0) {
             pointerId = writer.add(new BtfType.Ptr(writer.add(new BtfType.Struct(context, 0, false, List.of()))));
         }
-        writer.add(new BtfType.DeclTag(TAG, copy, tag.componentIndex(), false));
-        int protoId = ((BtfType.Func) writer.type(copy)).protoId();
-        BtfType.FuncProto proto = (BtfType.FuncProto) writer.type(protoId);
-        List<BtfType.Param> params = new ArrayList<>(proto.params());
+        writer.add(new BtfType.DeclTag(TAG, copyId, tag.componentIndex(), false));
+        Copy copy = copies.get(copyId);
+        List<BtfType.Param> params = new ArrayList<>(copy.proto().params());
         params.set(tag.componentIndex(), new BtfType.Param(params.get(tag.componentIndex()).name(), pointerId));
-        writer.replace(protoId, new BtfType.FuncProto(proto.returnTypeId(), params));
-        return copy;
+        BtfType.FuncProto proto = new BtfType.FuncProto(copy.proto().returnTypeId(), params);
+        writer.replace(copy.protoId(), proto);
+        copies.put(copyId, new Copy(copy.protoId(), proto));
+        return copyId;
     }
 
     /** Whether a parameter is of a type that may be replaced: libbpf {@code need_func_arg_type_fixup}. */

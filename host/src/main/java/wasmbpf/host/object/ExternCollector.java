@@ -254,10 +254,10 @@ final class ExternCollector {
             int id = info.typeId();
             needExtern(externs, id);
             int newId = id;
-            // From the edited copy: two functions may share a prototype.
-            switch (edited.type(id)) {
+            switch (btf.type(id)) {
                 case BtfType.Func function -> {
-                    if (edited.type(function.protoId()) instanceof BtfType.FuncProto proto) {
+                    // Two functions may share a prototype: both give it the same names.
+                    if (btf.type(function.protoId()) instanceof BtfType.FuncProto proto) {
                         edited.replace(function.protoId(), named(proto));
                     }
                     edited.replace(id, new BtfType.Func(function.name(), function.protoId(), FuncLinkage.GLOBAL));
@@ -294,7 +294,7 @@ final class ExternCollector {
         List<BtfType.VarInfo> vars = new ArrayList<>(old.vars().size());
         for (BtfType.VarInfo info : old.vars()) {
             Extern extern = needExtern(externs, info.typeId());
-            if (!(edited.type(info.typeId()) instanceof BtfType.Var variable)
+            if (!(btf.type(info.typeId()) instanceof BtfType.Var variable)
                     || !(extern instanceof Extern.Kconfig kconfig)) {
                 throw new ObjectException(file + ": DATASEC .kconfig lists \"" + extern.name()
                         + "\", which is no kconfig variable");

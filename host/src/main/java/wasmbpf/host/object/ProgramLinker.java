@@ -114,7 +114,7 @@ public final class ProgramLinker {
         for (ProgramSpec program : spec.programs()) {
             if (program.subprogram() && program.hidden()) {
                 for (int id : spec.btf().idsNamed(program.name())) {
-                    if (btf.type(id) instanceof BtfType.Func function && function.linkage() == FuncLinkage.GLOBAL) {
+                    if (spec.btf().type(id) instanceof BtfType.Func function && function.linkage() == FuncLinkage.GLOBAL) {
                         btf.setLinkage(id, FuncLinkage.STATIC);
                         break;
                     }
@@ -163,11 +163,15 @@ public final class ProgramLinker {
     /** Where globals start in an arena: at its end, if ldimm64 reaches that far. */
     private static int arenaOffset(ObjectSpec spec, KernelFacts facts) {
         for (MapSpec map : spec.maps()) {
-            if (map.type() == BpfMapType.ARENA.number() && map.initialValue() != null
-                    && facts.has(KernelFacts.Feature.LDIMM64_FULL_RANGE_OFF)) {
-                long data = MapSizing.mappedArena((map.initialValue().length + facts.pageSize() - 1)
-                        / facts.pageSize(), facts.pageSize());
-                return (int) (MapSizing.mappedArena(map.maxEntries(), facts.pageSize()) - data);
+            if (map.type() == BpfMapType.ARENA.number() && map.initialValue() != null) {
+                long size = MapSizing.mappedArena(map.maxEntries(), facts.pageSize());
+                int pages = (map.initialValue().length + facts.pageSize() - 1) / facts.pageSize();
+                long data = MapSizing.mappedArena(pages, facts.pageSize());
+                if (data > size) {
+                    throw new ObjectException("object \"" + spec.name() + "\": arena \"" + map.name() + "\" has "
+                            + size + " bytes, its variables take " + data + "; raise its max_entries");
+                }
+                return facts.has(KernelFacts.Feature.LDIMM64_FULL_RANGE_OFF) ? (int) (size - data) : 0;
             }
         }
         return 0;

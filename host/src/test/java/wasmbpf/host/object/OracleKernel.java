@@ -30,19 +30,27 @@ final class OracleKernel implements KernelFacts {
     private final Map<String, Object> recording;
     private final Set<Feature> features;
 
-    private OracleKernel(Map<String, Object> recording, Set<Feature> features) {
+    private final Btf btf;
+
+    private OracleKernel(Map<String, Object> recording, Set<Feature> features, Btf btf) {
         this.recording = recording;
         this.features = features;
+        this.btf = btf;
     }
 
     /** With every feature, as in the recording of that object. */
     static OracleKernel of(Map<String, Object> recording) {
-        return new OracleKernel(recording, EnumSet.allOf(Feature.class));
+        return new OracleKernel(recording, EnumSet.allOf(Feature.class), BTF);
     }
 
     /** The same without one feature. */
     static OracleKernel without(Map<String, Object> recording, Feature missing) {
-        return new OracleKernel(recording, EnumSet.complementOf(EnumSet.of(missing)));
+        return new OracleKernel(recording, EnumSet.complementOf(EnumSet.of(missing)), BTF);
+    }
+
+    /** The same of a kernel that was built without BTF. */
+    static OracleKernel withoutBtf(Map<String, Object> recording) {
+        return new OracleKernel(recording, EnumSet.allOf(Feature.class), null);
     }
 
     private static Btf readVmlinux() {
@@ -61,7 +69,7 @@ final class OracleKernel implements KernelFacts {
 
     @Override
     public Btf vmlinux() {
-        return BTF;
+        return btf;
     }
 
     @Override
@@ -71,7 +79,7 @@ final class OracleKernel implements KernelFacts {
 
     @Override
     public CandidateIndex coreTargets() {
-        return TARGETS;
+        return btf == null ? null : TARGETS;
     }
 
     @Override
