@@ -110,4 +110,12 @@ int program(struct list *ctx)
     return helper(ctx, (int)constant) + weird_extern;
 }
 
+// CO-RE: the byte offset of one array element, the existence of a member, the size of a type.
+SEC("raw_tp/core")
+int relocated(struct anonymous *ctx)
+{
+    return __builtin_preserve_field_info(ctx->deep[3], 0) + __builtin_preserve_field_info(ctx->second, 2)
+            + __builtin_preserve_type_info(*(struct bits *)0, 1);
+}
+
 char LICENSE[] SEC("license") = "GPL";

@@ -64,11 +64,20 @@ public final class EssentialName {
             }
             hash = hash * 31 + c;
         }
-        if (i == from + MAX_HASHED_BYTES) {
-            return 0;
+        return i == from + MAX_HASHED_BYTES ? 0 : spread(flavoured ? essential : hash);
+    }
+
+    /** The hash of every name whose essential part is {@code essentialName}. */
+    static int hashWhole(byte[] essentialName) {
+        int hash = 0;
+        for (byte c : essentialName) {
+            hash = hash * 31 + c;
         }
-        int h = flavoured ? essential : hash;
-        // Spread: names differ in their last characters, buckets in the low bits.
-        return h ^ h >>> 15;
+        return essentialName.length >= MAX_HASHED_BYTES ? 0 : spread(hash);
+    }
+
+    /** Names differ in their last characters, buckets in the low bits. */
+    private static int spread(int hash) {
+        return hash ^ hash >>> 15;
     }
 }

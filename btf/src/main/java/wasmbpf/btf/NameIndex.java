@@ -58,7 +58,7 @@ final class NameIndex {
 
     int find(BtfKind kind, byte[] name) {
         int startId = btf.startId();
-        for (int i = head(name); i != 0; i = next[i - 1]) {
+        for (int i = head(name, false); i != 0; i = next[i - 1]) {
             int id = startId + i - 1;
             if (btf.kind(id) == kind && btf.nameEquals(id, name)) {
                 return id;
@@ -71,7 +71,7 @@ final class NameIndex {
         int startId = btf.startId();
         int[] ids = new int[4];
         int n = 0;
-        for (int i = head(name); i != 0; i = next[i - 1]) {
+        for (int i = head(name, essential); i != 0; i = next[i - 1]) {
             int id = startId + i - 1;
             if (essential ? btf.essentialNameEquals(btf.nameOffset(id), name) : btf.nameEquals(id, name)) {
                 if (n == ids.length) {
@@ -83,7 +83,9 @@ final class NameIndex {
         return Arrays.copyOf(ids, n);
     }
 
-    private int head(byte[] name) {
-        return heads[EssentialName.hash(name, 0, name.length) & mask];
+    /** What is left of a___b___c is a___b, of which nothing more may be taken away. */
+    private int head(byte[] name, boolean essential) {
+        int hash = essential ? EssentialName.hashWhole(name) : EssentialName.hash(name, 0, name.length);
+        return heads[hash & mask];
     }
 }

@@ -35,5 +35,7 @@ class EssentialNameTest {
     void bytesAndStringsAgree(@ForAll @Chars({'a', '_'}) @StringLength(max = 20) String name) {
         byte[] bytes = ("<" + name + ">").getBytes(StandardCharsets.UTF_8);
         assertEquals(EssentialName.of(name).length(), EssentialName.length(bytes, 1, bytes.length - 1));
+        byte[] essential = EssentialName.of(name).getBytes(StandardCharsets.UTF_8);
+        assertEquals(EssentialName.hashWhole(essential), EssentialName.hash(bytes, 1, bytes.length - 1));
     }
 }
