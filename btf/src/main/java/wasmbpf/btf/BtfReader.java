@@ -1,6 +1,5 @@
 package wasmbpf.btf;
 
-import java.util.Arrays;
 import java.util.Optional;
 import wasmbpf.elf.ElfFile;
 import wasmbpf.elf.FormatException;
@@ -48,50 +47,12 @@ public final class BtfReader {
         }
     }
 
-    /** The loop over all types, plain int arithmetic: it runs in the interpreter when a short-lived program starts. */
     private static Btf index(String file, byte[] bytes, BtfHeader header, Btf base) {
-        int[] infoBytes = new int[128];
-        int[] elementBytes = new int[128];
-        KindLayout.fill(bytes, header, base, infoBytes, elementBytes);
-
         int startId = base == null ? 1 : base.typeCount();
-        boolean little = header.littleEndian();
-        int at = header.typesAt();
-        int end = at + header.typeBytes();
-        // A pointer takes 12 bytes, the average type of a kernel 25; grown if the guess is short.
-        int[] offsets = new int[header.typeBytes() / 24 + 16];
-        int count = 0;
-        while (end - at >= Btf.TYPE_BYTES) {
-            int kind;
-            int vlen;
-            if (little) {
-                kind = bytes[at + 7] & 0x7f;
-                vlen = bytes[at + 4] & 0xff | (bytes[at + 5] & 0xff) << 8 | (bytes[at + 6] & 0xff) << 16;
-            } else {
-                kind = bytes[at + 4] & 0x7f;
-                vlen = bytes[at + 7] & 0xff | (bytes[at + 6] & 0xff) << 8 | (bytes[at + 5] & 0xff) << 16;
-            }
-            int info = infoBytes[kind];
-            if (info < 0) {
-                throw new FormatException(file + ": BTF type " + (startId + count) + ": kind " + kind
-                        + " is unknown (offset 0x" + Integer.toHexString(at) + ")");
-            }
-            // At most 12 + 255 + 2^24 * 255: past an int, so compared as a long.
-            long size = Btf.TYPE_BYTES + info + (long) vlen * elementBytes[kind];
-            if (size > end - at) {
-                throw new FormatException(file + ": BTF type " + (startId + count) + " " + BtfKind.of(kind) + ": needs "
-                        + size + " bytes, " + (end - at) + " remain (offset 0x" + Integer.toHexString(at) + ")");
-            }
-            if (count == offsets.length) {
-                offsets = Arrays.copyOf(offsets, count * 2);
-            }
-            offsets[count++] = at;
-            at += (int) size;
+        TypeIndexer indexer = new TypeIndexer(file, bytes, header, base, startId);
+        while (indexer.block()) {
+            // A kernel's types, 32 at a time.
         }
-        if (at != end) {
-            throw new FormatException(file + ": BTF types end with " + (end - at) + " bytes that are no type (offset 0x"
-                    + Integer.toHexString(at) + ")");
-        }
-        return new Btf(file, bytes, header, offsets, count, base);
+        return new Btf(file, bytes, header, indexer.offsets(), indexer.count(), base);
     }
 }
