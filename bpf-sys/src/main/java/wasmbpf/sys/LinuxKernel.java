@@ -3,7 +3,6 @@ package wasmbpf.sys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -50,7 +49,7 @@ public final class LinuxKernel implements Kernel {
                 return call == SystemCall.BPF && result < 3 && result >= 0 ? aboveStandard((int) a, (int) result)
                         : result;
             }
-            int errno = capture.bytes.getInt(Capture.ERRNO_OFFSET);
+            int errno = capture.bytes.getInt(0);
             if (errno != Errno.EINTR || call == SystemCall.CONNECT) {
                 return -errno;
             }
@@ -88,9 +87,6 @@ public final class LinuxKernel implements Kernel {
 
     /** Where the linker stores errno right after the call, before the JVM can overwrite it: one for each thread. */
     private static final class Capture {
-        static final MemoryLayout LAYOUT = Linker.Option.captureStateLayout();
-        static final int ERRNO_OFFSET =
-                (int) LAYOUT.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
         static final ThreadLocal<Capture> OF_THREAD = new ThreadLocal<>() {
             @Override
             protected Capture initialValue() {
@@ -98,7 +94,9 @@ public final class LinuxKernel implements Kernel {
             }
         };
 
-        final MemorySegment segment = Arena.ofAuto().allocate(LAYOUT);
+        // On Linux the captured state is one int, errno; asking Linker.Option.captureStateLayout() for that costs 10 ms
+        // of start-up, so a test asks it instead.
+        final MemorySegment segment = Arena.ofAuto().allocate(4, 4);
         final ByteBuffer bytes = segment.asByteBuffer().order(ByteOrder.nativeOrder());
     }
 

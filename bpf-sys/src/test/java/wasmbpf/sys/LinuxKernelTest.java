@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -247,6 +250,13 @@ class LinuxKernelTest {
         SysException refused = assertThrows(SysException.class, () -> MappedRegion.map(kernel, "nothing", 0, 0,
                 Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1, 0));
         assertEquals("mmap nothing: EINVAL (invalid argument)", refused.getMessage());
+    }
+
+    @Test
+    void theCapturedStateIsErrnoAlone() {
+        StructLayout state = Linker.Option.captureStateLayout();
+        assertEquals(4, state.byteSize());
+        assertEquals(0, state.byteOffset(MemoryLayout.PathElement.groupElement("errno")));
     }
 
     @Test
