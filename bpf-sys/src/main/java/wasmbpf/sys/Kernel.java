@@ -9,12 +9,12 @@ import java.lang.ref.Reference;
  * or {@code -errno} ({@link Errno}).
  *
  * <p>There is one method to implement, {@link #call}; all others say which call and with which arguments. So a
- * decorator (recording, replaying, printing, failing on purpose) is one method too, driven by the table {@link
- * SystemCall}.
+ * decorator (recording, replaying, printing, failing on purpose) is one method too, driven by the table
+ * {@link SystemCall}; it also passes on {@link #refreshMapped} and {@link #close}.
  *
  * <p>Memory handed in must stay alive for the duration of the call. Segments are read and written in place, so they are
  * off-heap. All methods may be called from any thread; calls that change the calling thread ({@link #setns},
- * {@link #unshare}, {@link #capset}) change that thread only.
+ * {@link #unshare}) change that thread only.
  */
 public interface Kernel extends AutoCloseable {
 
@@ -101,6 +101,13 @@ public interface Kernel extends AutoCloseable {
         return (int) call(SystemCall.EPOLL_PWAIT, null, epollFd, events.address(), events.capacity(), timeoutMillis,
                 0, 8);
     }
+
+    /**
+     * Says that the caller is about to read mapped memory that the kernel writes without a call: before each drain of a
+     * ring or perf buffer. Does nothing, except where such memory is a copy: a recorder and a replay let it change here
+     * and when a wait returns, and at no other time.
+     */
+    default void refreshMapped() {}
 
     /** A new counter to wait on, close-on-exec and non-blocking. */
     default int eventfd(int initialValue) {

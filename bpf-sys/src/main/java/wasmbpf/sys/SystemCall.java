@@ -7,9 +7,9 @@ package wasmbpf.sys;
  * <p>A parameter is {@code name} or {@code name:kind}. Kinds: {@code fd}; {@code hex}; {@code octal}; {@code text}
  * the address of a NUL-terminated text; {@code in(n)}, {@code out(n)} and {@code inout(n)} the address of n bytes, n
  * a number or another parameter's name; {@code pollfds(n)} and {@code fdsout(n)} descriptors in memory; {@code
- * region} an address from mmap; {@code struct} the {@link StructValue}; {@code unused} what is not to be printed; and
- * names of tables of constants. What follows the arrow is the result: {@code fd}, {@code bytes} (how much of the out
- * buffer counts), {@code region}.
+ * region} an address from mmap; {@code struct} the {@link StructValue}; {@code timeout} milliseconds; {@code unused}
+ * what is not to be printed; and names of tables of constants. What follows the arrow is the result: {@code fd},
+ * {@code bytes} (how much of the out buffer counts), {@code region}.
  *
  * <p>Where the kernel has an older and a general form (open, openat) only the general one is here: aarch64 has no
  * other.
@@ -25,7 +25,7 @@ public enum SystemCall {
     MADVISE("madvise", 28, 233, "addr:region length advice"),
     EPOLL_CREATE1("epoll_create1", 291, 20, "flags:hex -> fd"),
     EPOLL_CTL("epoll_ctl", 233, 21, "epfd:fd op:epollop fd:fd event:epoll"),
-    EPOLL_PWAIT("epoll_pwait", 281, 22, "epfd:fd events:epollout(maxevents) maxevents timeout sigmask:unused"),
+    EPOLL_PWAIT("epoll_pwait", 281, 22, "epfd:fd events:epollout(maxevents) maxevents timeout:timeout sigmask:unused"),
     EVENTFD2("eventfd2", 290, 19, "initval flags:hex -> fd"),
     OPENAT("openat", 257, 56, "dirfd:fd path:text flags:open mode:octal -> fd"),
     READ("read", 0, 63, "fd:fd buf:out(count) count -> bytes"),

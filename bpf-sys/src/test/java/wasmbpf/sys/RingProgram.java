@@ -154,6 +154,13 @@ public final class RingProgram implements AutoCloseable {
         return seen.toString();
     }
 
+    /** Drains a ring buffer without waiting; how many records were seen so far. */
+    public int look() {
+        kernel.refreshMapped();
+        drainRing(regions.get(0), regions.get(1), new StringBuilder());
+        return records;
+    }
+
     private void drainRing(MappedRegion consumer, MappedRegion producer, StringBuilder seen) {
         long position = consumer.getLongAcquire(0);
         while (position < producer.getLongAcquire(0)) {

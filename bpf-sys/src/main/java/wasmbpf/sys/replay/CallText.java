@@ -71,12 +71,25 @@ final class CallText {
                           long[] arguments, long value) {
         switch (parameter.kind()) {
             case "", "pid" -> text.append(value);
+            case "timeout" -> text.append(handles.timeoutText((int) value));
             case "hex" -> text.append("0x").append(Long.toHexString(value));
             case "octal" -> text.append(value == 0 ? "" : "0").append(Long.toOctalString(value));
             case "fd" -> text.append(handles.fdText((int) value));
             case "region" -> text.append(handles.regionText(value));
             case "text" -> text.append(value == 0 ? "NULL" : DataText.quote(RawMemory.readText(value, TEXT_LIMIT)));
-            case "in" -> in(value, signature.extent(parameter, arguments));
+            case "in" -> {
+                Handles.Descriptor to = call == SystemCall.SENDTO || call == SystemCall.WRITE
+                        ? handles.descriptor((int) arguments[0]) : null;
+                long extent = signature.extent(parameter, arguments);
+                if (value != 0 && to != null && to.netlink && parameter.name().equals("buf")) {
+                    text.append(payloads.text(Descriptors.inNetlink(handles, RawMemory.read(value, extent))));
+                } else if (call == SystemCall.SETSOCKOPT && arguments[1] == Linux.SOL_SOCKET && extent == 4
+                        && (arguments[2] == Linux.SO_ATTACH_BPF || arguments[2] == Linux.SO_ATTACH_REUSEPORT_EBPF)) {
+                    fds(value, extent);
+                } else {
+                    in(value, extent);
+                }
+            }
             case "out" -> out(parameter.name(), value, signature.extent(parameter, arguments));
             case "inout" -> {
                 if (call == SystemCall.IOCTL && arguments[3] == 0) {

@@ -67,6 +67,11 @@ public final class FaultKernel implements Kernel {
     }
 
     @Override
+    public void refreshMapped() {
+        kernel.refreshMapped();
+    }
+
+    @Override
     public void close() {
         kernel.close();
     }

@@ -33,6 +33,8 @@ final class Handles {
         String label;
         /** Null if this is no map, or one of unknown type. */
         BpfMapType mapType;
+        /** A netlink socket, whose messages may carry descriptors. */
+        boolean netlink;
         /** For an epoll descriptor, the data registered for each descriptor in it. */
         final Map<Integer, Long> epollData = new HashMap<>();
 
@@ -124,6 +126,11 @@ final class Handles {
         };
     }
 
+    /** What is left of a timeout differs from run to run, so of a positive one only the sign is told. */
+    String timeoutText(int millis) {
+        return naming == Naming.SYMBOL && millis > 0 ? "some" : Integer.toString(millis);
+    }
+
     String regionText(long address) {
         if (address == 0) {
             return "0";
@@ -169,6 +176,7 @@ final class Handles {
         if (makesDescriptor(call, a, b)) {
             Descriptor made = new Descriptor(symbol, call, label(call, attr, a, b));
             made.mapType = mapType(call, attr, (int) a);
+            made.netlink = call == SystemCall.SOCKET && a == Linux.AF_NETLINK;
             if (call == SystemCall.DUP || call == SystemCall.FCNTL) {
                 Descriptor from = byNumber.get((int) a);
                 made.mapType = from == null ? null : from.mapType;

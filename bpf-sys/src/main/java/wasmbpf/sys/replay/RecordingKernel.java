@@ -20,9 +20,9 @@ import wasmbpf.sys.SystemCall;
  * Writes every call on its way to another kernel as a {@link SyscallTrace}. The trace is flushed after each call, so
  * that a crash leaves all that led to it.
  *
- * <p>Ring and perf buffers are handed on as copies that are renewed when {@code epoll_wait} returns: the loader sees
- * just what the trace has. So a buffer that is drained without waiting sees nothing new while recording. Wake-ups
- * (writes to an eventfd) are not recorded, as they come from other threads at any time.
+ * <p>Ring and perf buffers are handed on as copies that are renewed by {@link Kernel#refreshMapped} and when {@code
+ * epoll_wait} returns: the loader sees just what the trace has. Wake-ups (writes to an eventfd) are not recorded, as
+ * they come from other threads at any time.
  *
  * <p>May be used from several threads; calls are recorded in the order they end.
  */
@@ -33,6 +33,8 @@ public final class RecordingKernel implements Kernel {
     private final Handles handles = new Handles(Handles.Naming.SYMBOL);
     private final ReentrantLock lock = new ReentrantLock();
     private int number;
+    /** Calls of {@link #refreshMapped} since the last block of the trace. */
+    private int refreshes;
 
     private RecordingKernel(Kernel kernel, Writer out, Path dataDirectory, String command) {
         this.kernel = kernel;
@@ -149,8 +151,32 @@ public final class RecordingKernel implements Kernel {
                 }
             }
         }
-        append(SyscallTrace.text(++number, text.text(), answer, outputs));
+        appendBlock(text.text(), answer, outputs);
         return result;
+    }
+
+    private void appendBlock(String request, String answer, List<SyscallTrace.Output> outputs) {
+        append(SyscallTrace.text(++number, request, answer, outputs));
+        refreshes = 0;
+    }
+
+    /** Recorded only if something changed; the result then says which refresh since the block before it was. */
+    @Override
+    public void refreshMapped() {
+        lock.lock();
+        try {
+            refreshes++;
+            List<SyscallTrace.Output> outputs = new ArrayList<>();
+            for (Region region : handles.regions()) {
+                region.push();
+                region.pull(outputs);
+            }
+            if (!outputs.isEmpty()) {
+                appendBlock(SyscallTrace.REFRESH, Integer.toString(refreshes), outputs);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Bytes of an out buffer that count: as many as the result says, where it says so. */

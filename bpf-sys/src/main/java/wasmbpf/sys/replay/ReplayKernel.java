@@ -25,6 +25,8 @@ public final class ReplayKernel implements Kernel {
     private final Payloads payloads = new Payloads.Digested(null);
     private final Set<Region> mapped = new HashSet<>();
     private int next;
+    /** Calls of {@link #refreshMapped} since the last block of the trace. */
+    private int refreshes;
 
     public ReplayKernel(SyscallTrace trace) {
         this.trace = trace;
@@ -64,8 +66,30 @@ public final class ReplayKernel implements Kernel {
             throw new ReplayMismatch(difference(recorded, text.text()));
         }
         next++;
+        refreshes = 0;
         handles.noteEnd(call, a);
         return answer(recorded, text, call, attr, a, b, c, d, e);
+    }
+
+    /** Changes mapped memory if the trace has a change at this very look at it. */
+    @Override
+    public synchronized void refreshMapped() {
+        refreshes++;
+        if (next < trace.calls().size()) {
+            SyscallTrace.Call recorded = trace.calls().get(next);
+            if (recorded.request().equals(SyscallTrace.REFRESH)
+                    && recorded.result().equals(Integer.toString(refreshes))) {
+                next++;
+                refreshes = 0;
+                for (SyscallTrace.Output output : recorded.outputs()) {
+                    if (!output.name().startsWith("mem#")) {
+                        throw new TraceException("line " + recorded.line() + ": no place in a mapping: "
+                                + output.name());
+                    }
+                    writeMapped(output, "line " + recorded.line());
+                }
+            }
+        }
     }
 
     private static String difference(SyscallTrace.Call recorded, String made) {

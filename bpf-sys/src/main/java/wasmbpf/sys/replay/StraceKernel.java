@@ -96,6 +96,11 @@ public final class StraceKernel implements Kernel {
     }
 
     @Override
+    public void refreshMapped() {
+        kernel.refreshMapped();
+    }
+
+    @Override
     public void close() {
         kernel.close();
     }

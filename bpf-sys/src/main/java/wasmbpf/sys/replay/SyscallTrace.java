@@ -24,16 +24,22 @@ import java.util.Map;
  *
  * 3 mmap(0, 12288, READ, SHARED, fd#3, 4096) = mem#1
  *   mem#1+0 = 1000 +4094
+ *
+ * 4 refresh() = 1
+ *   mem#1+0 = 08
  * </pre>
  * A header of {@code key: value} lines; then a block a call: its number, what the caller asked, what the kernel
  * answered (a number, {@code -ERRNO}, a new {@code fd#} or {@code mem#}), and indented what the kernel wrote: {@code
  * name = value}, the value going on over lines indented deeper ({@link DataText} has the notations). Descriptors and
  * mappings are numbered in the order they appeared; addresses do not occur. Inputs of more than 256 bytes are {@code
  * sha256:DIGEST/LENGTH}, and the bytes lie in a file of that digest's name in the directory {@code NAME.data} beside
- * the trace.
+ * the trace. {@code refresh()} is no call: its result n says that the n-th look at mapped memory after the block before
+ * it ({@link wasmbpf.sys.Kernel#refreshMapped}) found it changed.
  */
 public record SyscallTrace(Map<String, String> header, List<Call> calls) {
     static final String FIRST_LINE = "wasm-bpf syscall trace 1";
+    /** No call, but the moment at which the caller looked at mapped memory and found it changed. */
+    static final String REFRESH = "refresh()";
 
     /**
      * @param number from 1

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import wasmbpf.sys.BpfAttachType;
 import wasmbpf.sys.BpfAttrs;
 import wasmbpf.sys.BpfCommand;
 import wasmbpf.sys.BpfMapType;
@@ -37,9 +39,11 @@ import wasmbpf.sys.Kernel;
 import wasmbpf.sys.Linux;
 import wasmbpf.sys.LinuxKernel;
 import wasmbpf.sys.MappedRegion;
+import wasmbpf.sys.PerfEventAttr;
 import wasmbpf.sys.RingProgram;
 import wasmbpf.sys.StructValue;
 import wasmbpf.sys.SysException;
+import wasmbpf.sys.SystemCall;
 import wasmbpf.sys.TestKernel;
 import wasmbpf.sys.Wakeup;
 
@@ -167,7 +171,7 @@ class ReplayTest {
 
                 4 epoll_ctl(fd#4, ADD, fd#3, IN) = 0
 
-                5 epoll_pwait(fd#4, out, 2, 100) = 1
+                5 epoll_pwait(fd#4, out, 2, some) = 1
                   events = fd#3:IN
                   mem#1+0 = 10
 
@@ -205,6 +209,125 @@ class ReplayTest {
         TraceException damaged = assertThrows(TraceException.class, () -> replay(calls).getpid());
         assertFalse(damaged instanceof ReplayMismatch);
         assertTrue(damaged.getMessage().startsWith("line 4: "), damaged.getMessage());
+    }
+
+    @Test
+    void mappingsChangeAtTheLookTheTraceNames() {
+        try (ReplayKernel kernel = replay(CREATE_RB + """
+
+                2 mmap(0, 12288, READ, SHARED, fd#3, 4096) = mem#1
+
+                3 refresh() = 2
+                  mem#1+0 = 18
+
+                4 munmap(mem#1, 12288) = 0
+                """)) {
+            int fd = createRing(kernel);
+            MappedRegion region = MappedRegion.map(kernel, "ring", 12288, Linux.PROT_READ, Linux.MAP_SHARED, fd, 4096);
+            kernel.refreshMapped();
+            assertEquals(0, region.getLongAcquire(0));
+            kernel.refreshMapped();
+            assertEquals(24, region.getLongAcquire(0));
+            kernel.refreshMapped();
+            region.close();
+            kernel.assertFinished();
+        }
+    }
+
+    @Test
+    void descriptorsInsideBytesAreSymbols() {
+        Handles handles = new Handles(Handles.Naming.SYMBOL);
+        handles.note(SystemCall.EVENTFD2, null, 0, 0, 0, 0, 77, 5);
+        // LD_IMM64 r1 = map 77; LD_IMM64 r2 = 77 the number; call with 77; LD_IMM64 r1 = BTF id 9 of object 77.
+        byte[] code = HexFormat.of().parseHex("18110000" + "4d000000" + "0000000000000000"
+                + "18020000" + "4d000000" + "0000000000000000" + "85000000" + "4d000000"
+                + "18310000" + "09000000" + "00000000" + "4d000000");
+        assertEquals("18110000" + "05000000" + "0000000000000000"
+                + "18020000" + "4d000000" + "0000000000000000" + "85000000" + "4d000000"
+                + "18310000" + "09000000" + "00000000" + "05000000",
+                HexFormat.of().formatHex(Descriptors.inInstructions(handles, code)));
+        // RTM_SETLINK, ifinfomsg, IFLA_XDP { IFLA_XDP_FD = 77, IFLA_XDP_FLAGS = 77 }
+        String head = "34000000" + "1300" + "0500" + "01000000" + "00000000" + "00".repeat(16);
+        assertEquals(head + "14002b80" + "08000100" + "05000000" + "08000300" + "4d000000",
+                HexFormat.of().formatHex(Descriptors.inNetlink(handles, HexFormat.of().parseHex(
+                        head + "14002b80" + "08000100" + "4d000000" + "08000300" + "4d000000"))));
+        // RTM_NEWTFILTER, tcmsg, TCA_KIND "bpf", TCA_OPTIONS { TCA_BPF_FD = 77 }
+        String filter = "34000000" + "2c00" + "0500" + "01000000" + "00000000" + "00".repeat(20) + "08000100"
+                + "62706600";
+        assertEquals(filter + "0c000280" + "08000600" + "05000000",
+                HexFormat.of().formatHex(Descriptors.inNetlink(handles, HexFormat.of().parseHex(
+                        filter + "0c000280" + "08000600" + "4d000000"))));
+        for (int cut = 0; cut < 60; cut++) {
+            Descriptors.inNetlink(handles, java.util.Arrays.copyOf(HexFormat.of().parseHex(
+                    filter + "0c000280" + "08000600" + "4d000000"), cut));
+        }
+    }
+
+    /** What a call looks like in a trace: on a kernel that answers 9 to everything. */
+    private static String textOf(java.util.function.Consumer<Kernel> calls) {
+        StringWriter out = new StringWriter();
+        try (Kernel kernel = RecordingKernel.to(out, (call, attr, a, b, c, d, e, f) -> call == SystemCall.UNAME ? -1 : 9,
+                "test")) {
+            calls.accept(kernel);
+        }
+        SyscallTrace trace = SyscallTrace.parse(out.toString());
+        return trace.calls().get(trace.calls().size() - 1).request();
+    }
+
+    @Test
+    void printsUnionsArraysAndNestedStructs() {
+        assertEquals("bpf(LINK_CREATE, prog_fd=7, attach_type=TRACE_KPROBE_MULTI, kprobe_multi.flags=RETURN, "
+                + "kprobe_multi.cnt=2, kprobe_multi.syms=[\"vfs_read\",\"vfs_write\"])", textOf(kernel -> {
+                    try (StructValue attr = BpfAttrs.LinkCreate.STRUCT.allocate()) {
+                        attr.set(BpfAttrs.LinkCreate.PROG_FD, 7)
+                                .set(BpfAttrs.LinkCreate.ATTACH_TYPE, BpfAttachType.TRACE_KPROBE_MULTI.number())
+                                .set(BpfAttrs.LinkCreate.KPROBE_MULTI_FLAGS, 1)
+                                .point(BpfAttrs.LinkCreate.KPROBE_MULTI_SYMS, new String[] {"vfs_read", "vfs_write"});
+                        kernel.bpf(BpfCommand.LINK_CREATE, attr);
+                    }
+                }));
+        assertEquals("bpf(LINK_CREATE, prog_fd=7, attach_type=TRACE_ITER, iter_info_len=16, "
+                + "iter_info={map.map_fd=fd#3})", textOf(kernel -> {
+                    int map = createRing(kernel);
+                    try (StructValue attr = BpfAttrs.LinkCreate.STRUCT.allocate();
+                            StructValue info = BpfAttrs.IterLinkInfo.STRUCT.allocate()) {
+                        info.set(BpfAttrs.IterLinkInfo.MAP_MAP_FD, map);
+                        attr.set(BpfAttrs.LinkCreate.PROG_FD, 7)
+                                .set(BpfAttrs.LinkCreate.ATTACH_TYPE, BpfAttachType.TRACE_ITER.number())
+                                .point(BpfAttrs.LinkCreate.ITER_INFO, info);
+                        kernel.bpf(BpfCommand.LINK_CREATE, attr);
+                    }
+                }));
+        assertEquals("perf_event_open({type=8, size=128, config=0x1, uprobe_path=\"/bin/sh\", probe_offset=0x40}, "
+                + "-1, 0, -1, 0x8)", textOf(kernel -> {
+                    try (StructValue attr = PerfEventAttr.allocate()) {
+                        attr.set(PerfEventAttr.TYPE, 8).set(PerfEventAttr.CONFIG, 1)
+                                .point(PerfEventAttr.UPROBE_PATH, "/bin/sh").set(PerfEventAttr.PROBE_OFFSET, 0x40);
+                        kernel.perfEventOpen(attr, -1, 0, -1, Linux.PERF_FLAG_FD_CLOEXEC);
+                    }
+                }));
+        assertEquals("ioctl(5, PERF_EVENT_SET_BPF, fd#3)", textOf(kernel ->
+                kernel.ioctl(5, Linux.PERF_EVENT_IOC_SET_BPF, createRing(kernel))));
+        assertEquals("setsockopt(5, 1, ATTACH_BPF, fd#3, 4)", textOf(kernel ->
+                kernel.setsockopt(5, Linux.SOL_SOCKET, Linux.SO_ATTACH_BPF, createRing(kernel))));
+        assertEquals("mkdirat(AT_FDCWD, \"/sys/fs/bpf/x\", 0700)", textOf(kernel -> kernel.mkdir("/sys/fs/bpf/x", 0700)));
+    }
+
+    @Test
+    void aDescriptorInAMapOfDescriptorsIsASymbol() {
+        assertEquals("bpf(MAP_UPDATE_ELEM, map_fd=fd#3, key=01 +3, value=fd#3)",
+                textOf(kernel -> {
+                    int map;
+                    try (StructValue attr = BpfAttrs.MapCreate.STRUCT.allocate()) {
+                        attr.set(BpfAttrs.MapCreate.MAP_TYPE, BpfMapType.PROG_ARRAY.number());
+                        map = kernel.bpf(BpfCommand.MAP_CREATE, attr);
+                    }
+                    try (StructValue attr = BpfAttrs.MapElem.STRUCT.allocate()) {
+                        attr.set(BpfAttrs.MapElem.MAP_FD, map).point(BpfAttrs.MapElem.KEY, new int[] {1})
+                                .point(BpfAttrs.MapElem.VALUE, new int[] {map});
+                        kernel.bpf(BpfCommand.MAP_UPDATE_ELEM, attr);
+                    }
+                }));
     }
 
     @Test
@@ -252,6 +375,34 @@ class ReplayTest {
         }
         assertEquals(trace.calls().size(), SyscallTrace.parse(trace.text()).calls().size());
         assertFalse(out.toString().matches("(?s).*0x7[0-9a-f]{11}.*"), "an address in the trace");
+    }
+
+    @Test
+    @Tag("kernel")
+    void drainsTheSameRecordsWhenItNeverWaits() {
+        StringWriter out = new StringWriter();
+        String recorded;
+        try (Kernel kernel = RecordingKernel.to(out, TestKernel.open(), "test")) {
+            recorded = fireAndLook(kernel);
+        }
+        assertTrue(recorded.startsWith("0 1 1 3"), recorded);
+        try (ReplayKernel kernel = new ReplayKernel(SyscallTrace.parse(out.toString()))) {
+            assertEquals(recorded, fireAndLook(kernel));
+            kernel.assertFinished();
+        }
+    }
+
+    private static String fireAndLook(Kernel kernel) {
+        StringBuilder seen = new StringBuilder();
+        try (RingProgram program = new RingProgram(kernel, false)) {
+            seen.append(program.look());
+            program.fire();
+            seen.append(' ').append(program.look()).append(' ').append(program.look());
+            program.fire();
+            program.fire();
+            seen.append(' ').append(program.look());
+        }
+        return seen.toString();
     }
 
     @Test

@@ -43,7 +43,7 @@ class SyscallTraceTest {
 
             5 epoll_ctl(fd#4, ADD, fd#3, IN) = 0
 
-            6 epoll_pwait(fd#4, out, 2, 100) = 1
+            6 epoll_pwait(fd#4, out, 2, some) = 1
               events = fd#3:IN
               mem#1+0 = 20
 
