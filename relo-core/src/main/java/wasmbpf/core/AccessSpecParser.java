@@ -20,6 +20,8 @@ final class AccessSpecParser {
 
     /** @throws CoreException if the string does not fit the type; the message is for the relocation's line */
     static AccessSpec parse(Btf local, CoreRelo relo) {
+        // Read now what messages will read: a report must not meet damage.
+        local.name(relo.typeId());
         AccessSpec spec = new AccessSpec(local, relo.typeId(), relo.kind());
         if (relo.kind().isTypeBased()) {
             if (!relo.accessString().equals("0")) {

@@ -139,8 +139,8 @@ class CoreRelocatorTest {
     }
 
     /**
-     * What a program does with the values: load the unit, shift left, shift right. In memory where all bits of the field
-     * are set and no others, it has to find all bits set; where all others are set, none.
+     * What a program does with the values: load the unit, shift left, shift right. In memory where all bits of the
+     * field are set and no others, it has to find all bits set; where all others are set, none.
      */
     @ParameterizedTest
     @ValueSource(strings = {"fields", "fields.eb"})
@@ -193,9 +193,9 @@ class CoreRelocatorTest {
         TestObject object = TestObject.read("fields");
         var reports = object.relocate(new CandidateIndex(List.of(TestObject.target("fields"))));
         ReloReport report = reports.get("poisoned");
-        assertEquals("<byte_off> [2] struct local_root.missing (0:19 @ offset 228): this kernel's struct local_root has no "
-                + ".missing of a type that fits; guard the access with bpf_core_field_exists, or describe other kernels' "
-                + "struct local_root as struct local_root___flavor", report.poisonAt(0).explanation());
+        assertEquals("<byte_off> [2] struct local_root.missing (0:19 @ offset 228): this kernel's struct local_root "
+                + "has no .missing of a type that fits; guard the access with bpf_core_field_exists, or describe other "
+                + "kernels' struct local_root as struct local_root___flavor", report.poisonAt(0).explanation());
         assertNull(report.poisonAt(2));
         ReloReport.Line gone = reports.get("flavours").lines().getLast();
         assertTrue(gone.explanation().contains("this kernel has no struct no_such_struct;"), gone.explanation());
@@ -244,8 +244,10 @@ class CoreRelocatorTest {
                 .filter(r -> r.kind() == ReloKind.TYPE_ID_LOCAL && object.btf().name(r.typeId()).isEmpty())
                 .findFirst().orElseThrow();
         CoreRelo size = new CoreRelo(0, anonymous.typeId(), "0", ReloKind.TYPE_SIZE);
-        CoreException e = assertThrows(CoreException.class, () -> CoreRelocator.relocate("p",
-                InsnBuffer.of(BpfInsn.mov64Imm(0, 4)), List.of(size), object.btf(), new CandidateIndex(List.of(object.btf()))));
+        CandidateIndex targets = new CandidateIndex(List.of(object.btf()));
+        InsnBuffer code = InsnBuffer.of(BpfInsn.mov64Imm(0, 4));
+        CoreException e = assertThrows(CoreException.class,
+                () -> CoreRelocator.relocate("p", code, List.of(size), object.btf(), targets));
         assertTrue(e.getMessage().contains("anonymous"), e.getMessage());
     }
 }
