@@ -22,6 +22,7 @@ public final class Trap extends WasmException {
         MEMORY_OUT_OF_BOUNDS("out of bounds memory access"),
         UNALIGNED_ATOMIC("unaligned atomic"),
         EXPECTED_SHARED_MEMORY("expected shared memory"),
+        ENDLESS_WAIT("atomic wait without end: nobody else runs"),
         TABLE_OUT_OF_BOUNDS("out of bounds table access"),
         ARRAY_OUT_OF_BOUNDS("out of bounds array access"),
         UNDEFINED_ELEMENT("undefined element"),
