@@ -125,6 +125,134 @@ enum bpf_map_type {
 
 struct bpf_object;
 
+/* The host returns the kernel's error numbers; the guest's C library has WASI's (ENOENT is 2 there and 44 here). What
+ * this header hands out is the library's, so that err == -ENOENT and strerror(-err) mean what they say. */
+static inline int wasm_bpf__errno(int ret)
+{
+    switch (-ret) {
+    case 1:
+        return -EPERM;
+    case 2:
+        return -ENOENT;
+    case 3:
+        return -ESRCH;
+    case 4:
+        return -EINTR;
+    case 5:
+        return -EIO;
+    case 6:
+        return -ENXIO;
+    case 7:
+        return -E2BIG;
+    case 8:
+        return -ENOEXEC;
+    case 9:
+        return -EBADF;
+    case 11:
+        return -EAGAIN;
+    case 12:
+        return -ENOMEM;
+    case 13:
+        return -EACCES;
+    case 14:
+        return -EFAULT;
+    case 16:
+        return -EBUSY;
+    case 17:
+        return -EEXIST;
+    case 18:
+        return -EXDEV;
+    case 19:
+        return -ENODEV;
+    case 20:
+        return -ENOTDIR;
+    case 21:
+        return -EISDIR;
+    case 22:
+        return -EINVAL;
+    case 23:
+        return -ENFILE;
+    case 24:
+        return -EMFILE;
+    case 25:
+        return -ENOTTY;
+    case 26:
+        return -ETXTBSY;
+    case 27:
+        return -EFBIG;
+    case 28:
+        return -ENOSPC;
+    case 29:
+        return -ESPIPE;
+    case 30:
+        return -EROFS;
+    case 31:
+        return -EMLINK;
+    case 32:
+        return -EPIPE;
+    case 33:
+        return -EDOM;
+    case 34:
+        return -ERANGE;
+    case 35:
+        return -EDEADLK;
+    case 36:
+        return -ENAMETOOLONG;
+    case 38:
+        return -ENOSYS;
+    case 40:
+        return -ELOOP;
+    case 71:
+        return -EPROTO;
+    case 74:
+        return -EBADMSG;
+    case 75:
+        return -EOVERFLOW;
+    case 84:
+        return -EILSEQ;
+    case 88:
+        return -ENOTSOCK;
+    case 92:
+        return -ENOPROTOOPT;
+    case 93:
+        return -EPROTONOSUPPORT;
+    case 95:
+        return -EOPNOTSUPP;
+    case 97:
+        return -EAFNOSUPPORT;
+    case 98:
+        return -EADDRINUSE;
+    case 99:
+        return -EADDRNOTAVAIL;
+    case 100:
+        return -ENETDOWN;
+    case 101:
+        return -ENETUNREACH;
+    case 105:
+        return -ENOBUFS;
+    case 106:
+        return -EISCONN;
+    case 107:
+        return -ENOTCONN;
+    case 110:
+        return -ETIMEDOUT;
+    case 111:
+        return -ECONNREFUSED;
+    case 113:
+        return -EHOSTUNREACH;
+    case 114:
+        return -EALREADY;
+    case 115:
+        return -EINPROGRESS;
+    case 116:
+        return -ESTALE;
+    case 524:
+        return -EOPNOTSUPP;
+    default:
+        return ret;
+    }
+}
+
 struct bpf_map {
     uint64_t obj_ptr; /* 0 before the load */
     char name[64];
@@ -214,7 +342,7 @@ static inline int bpf_map__fd(const struct bpf_map *map)
 {
     if (!map)
         return -EINVAL;
-    return wasm_bpf_map_fd_by_name(map->obj_ptr, map->name);
+    return wasm_bpf__errno(wasm_bpf_map_fd_by_name(map->obj_ptr, map->name));
 }
 
 static inline struct bpf_map_skeleton *wasm_bpf__map_skel(struct bpf_object_skeleton *s, int i)
@@ -274,8 +402,9 @@ static inline int bpf_object__load_skeleton(struct bpf_object_skeleton *s)
 static inline int wasm_bpf__attach_program(const struct bpf_program *prog)
 {
     if (prog->attach_fd >= 0)
-        return wasm_attach_bpf_program_fd(prog->obj_ptr, prog->name, prog->attach_fd);
-    return wasm_attach_bpf_program(prog->obj_ptr, prog->name, prog->attach_target[0] ? prog->attach_target : NULL);
+        return wasm_bpf__errno(wasm_attach_bpf_program_fd(prog->obj_ptr, prog->name, prog->attach_fd));
+    return wasm_bpf__errno(
+        wasm_attach_bpf_program(prog->obj_ptr, prog->name, prog->attach_target[0] ? prog->attach_target : NULL));
 }
 
 /* Attaches every program; one whose section has no automatic attach and that was given no target is left alone, as by
@@ -321,7 +450,7 @@ static inline void bpf_object__destroy_skeleton(struct bpf_object_skeleton *s)
 
 static inline int bpf_map_lookup_elem_flags(int fd, const void *key, void *value, uint64_t flags)
 {
-    return wasm_bpf_map_operate(fd, _BPF_MAP_LOOKUP_ELEM, key, value, NULL, flags);
+    return wasm_bpf__errno(wasm_bpf_map_operate(fd, _BPF_MAP_LOOKUP_ELEM, key, value, NULL, flags));
 }
 
 static inline int bpf_map_lookup_elem(int fd, const void *key, void *value)
@@ -331,12 +460,12 @@ static inline int bpf_map_lookup_elem(int fd, const void *key, void *value)
 
 static inline int bpf_map_update_elem(int fd, const void *key, const void *value, uint64_t flags)
 {
-    return wasm_bpf_map_operate(fd, _BPF_MAP_UPDATE_ELEM, key, (void *)value, NULL, flags);
+    return wasm_bpf__errno(wasm_bpf_map_operate(fd, _BPF_MAP_UPDATE_ELEM, key, (void *)value, NULL, flags));
 }
 
 static inline int bpf_map_delete_elem_flags(int fd, const void *key, uint64_t flags)
 {
-    return wasm_bpf_map_operate(fd, _BPF_MAP_DELETE_ELEM, key, NULL, NULL, flags);
+    return wasm_bpf__errno(wasm_bpf_map_operate(fd, _BPF_MAP_DELETE_ELEM, key, NULL, NULL, flags));
 }
 
 static inline int bpf_map_delete_elem(int fd, const void *key)
@@ -347,7 +476,7 @@ static inline int bpf_map_delete_elem(int fd, const void *key)
 /* The first key where key is NULL; -ENOENT after the last. */
 static inline int bpf_map_get_next_key(int fd, const void *key, void *next_key)
 {
-    return wasm_bpf_map_operate(fd, _BPF_MAP_GET_NEXT_KEY, key, NULL, next_key, 0);
+    return wasm_bpf__errno(wasm_bpf_map_operate(fd, _BPF_MAP_GET_NEXT_KEY, key, NULL, next_key, 0));
 }
 
 /* ---- ring buffers and perf buffers ------------------------------------------------------------------------------- */
@@ -363,7 +492,17 @@ struct bpf_buffer {
     void *ctx;
     bpf_buffer_sample_fn sample_fn;
     void *event;
+    int stopped; /* what the callback returned, if that ended the poll */
 };
+
+static inline int wasm_bpf__event(void *ctx, void *data, size_t size)
+{
+    struct bpf_buffer *buffer = (struct bpf_buffer *)ctx;
+    int result = buffer->sample_fn(buffer->ctx, data, size);
+    if (result < 0)
+        buffer->stopped = result;
+    return result;
+}
 
 /* For a map of type RINGBUF or PERF_EVENT_ARRAY. */
 static inline struct bpf_buffer *bpf_buffer__new(struct bpf_map *events)
@@ -398,8 +537,13 @@ static inline struct bpf_buffer *bpf_buffer__open(struct bpf_map *events, bpf_bu
  * at the time limit, -EINTR at Ctrl-C, or what the callback returned if that was negative. */
 static inline int bpf_buffer__poll(struct bpf_buffer *buffer, int timeout_ms)
 {
-    return wasm_bpf_buffer_poll(buffer->events->obj_ptr, buffer->fd, buffer->sample_fn, buffer->ctx, buffer->event,
-                                WASM_BPF_EVENT_SIZE, timeout_ms > 0 ? timeout_ms : 100);
+    buffer->stopped = 0;
+    int result = wasm_bpf_buffer_poll(buffer->events->obj_ptr, buffer->fd, wasm_bpf__event, buffer, buffer->event,
+                                      WASM_BPF_EVENT_SIZE, timeout_ms > 0 ? timeout_ms : 100);
+    if (buffer->stopped)
+        return buffer->stopped;
+    /* An interrupted poll returns EINTR in WASI's number: see docs/abi.md. */
+    return result == -EINTR ? result : wasm_bpf__errno(result);
 }
 
 static inline void bpf_buffer__free(struct bpf_buffer *buffer)

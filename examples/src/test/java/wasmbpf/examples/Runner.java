@@ -44,7 +44,7 @@ final class Runner implements AutoCloseable {
      * @param interruptAfterSeconds when to send SIGINT; ten seconds later the process is killed
      */
     static Runner start(int interruptAfterSeconds, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("timeout", "-k", "10", "-s", "INT", Integer.toString(interruptAfterSeconds),
+        List<String> command = new ArrayList<>(List.of("timeout", "--preserve-status", "-k", "10", "-s", "INT", Integer.toString(interruptAfterSeconds),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-jar", System.getProperty("runner.jar")));
         command.addAll(List.of(arguments));
         return new Runner(new ProcessBuilder(command).directory(Path.of(System.getProperty("project.root")).toFile()).start());
@@ -88,7 +88,7 @@ final class Runner implements AutoCloseable {
         }
     }
 
-    /** Waits for the end and gives the exit status, as a shell sees it; 124 when {@code timeout} sent the signal. */
+    /** Waits for the end and gives the exit status, as a shell sees it: the runner's own, also when it was interrupted. */
     int exitStatus(int seconds) throws InterruptedException {
         if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
             fail("still running after " + seconds + " s; printed: " + tail(out) + "; errors: " + tail(err));

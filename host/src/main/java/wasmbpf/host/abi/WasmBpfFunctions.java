@@ -209,6 +209,12 @@ public final class WasmBpfFunctions implements AutoCloseable {
         }
     }
 
+    /**
+     * What a poll returns that a signal ended. Every guest's C library has WASI's numbers, so its {@code -EINTR}, which
+     * guests compare with, is -27; the kernel's -4 would read as EADDRNOTAVAIL there and end {@code bootstrap} with an error.
+     */
+    static final int GUEST_EINTR = -27;
+
     private int poll(long handle, int fd, WasmFunction callback, int context, int data, int maxSize, int timeoutMillis) {
         GuestObject object = objects.get(handle);
         if (object == null) {
@@ -238,12 +244,13 @@ public final class WasmBpfFunctions implements AutoCloseable {
         } finally {
             object.endPoll();
         }
-        if (result == Poller.INTERRUPTED && interrupted && handler.delivered() == 0) {
+        if (result == Poller.INTERRUPTED && interrupted) {
             // Told once, a guest that polls on is held a little each time, so that it does not spin.
-            if (interruptionSeen) {
+            if (interruptionSeen && handler.delivered() == 0) {
                 LockSupport.parkNanos(Interruption.REPEAT_NANOS);
             }
             interruptionSeen = true;
+            return GUEST_EINTR;
         }
         return result == GuestCallback.CLOSED ? handler.delivered() : result;
     }

@@ -10,6 +10,8 @@ import wasmbpf.host.abi.Guest;
 final class Supervisor implements Runnable {
     /** Deepest guest recursion allowed (10 000 calls) times what one takes on the Java stack, with room to spare. */
     private static final long STACK_BYTES = 32L << 20;
+    /** timeout(1) signals its child and then the whole process group: one request that arrives twice. */
+    private static final long SAME_SIGNAL_NANOS = 200_000_000;
     private static final long FOREVER = Long.MAX_VALUE;
 
     private final GuestRun guestRun;
@@ -19,6 +21,7 @@ final class Supervisor implements Runnable {
     private boolean ended;
     private int status;
     private int signal;
+    private long signalledNanos;
 
     /** @param timeoutNanos Long.MAX_VALUE = none */
     Supervisor(GuestRun guestRun, Guest guest, long timeoutNanos, long graceNanos) {
@@ -78,9 +81,14 @@ final class Supervisor implements Runnable {
     /** A signal arrived; the second one ends the process on the spot. */
     void signal(int number) {
         synchronized (this) {
+            long now = System.nanoTime();
             if (signal == 0) {
                 signal = number;
+                signalledNanos = now;
                 notifyAll();
+                return;
+            }
+            if (now - signalledNanos < SAME_SIGNAL_NANOS) {
                 return;
             }
         }
