@@ -266,8 +266,8 @@ class ReplayTest {
     /** What a call looks like in a trace: on a kernel that answers 9 to everything. */
     private static String textOf(java.util.function.Consumer<Kernel> calls) {
         StringWriter out = new StringWriter();
-        try (Kernel kernel = RecordingKernel.to(out, (call, attr, a, b, c, d, e, f) -> call == SystemCall.UNAME ? -1 : 9,
-                "test")) {
+        try (Kernel kernel = RecordingKernel.to(out,
+                (call, attr, a, b, c, d, e, f) -> call == SystemCall.UNAME ? -1 : 9, "test")) {
             calls.accept(kernel);
         }
         SyscallTrace trace = SyscallTrace.parse(out.toString());
@@ -310,7 +310,8 @@ class ReplayTest {
                 kernel.ioctl(5, Linux.PERF_EVENT_IOC_SET_BPF, createRing(kernel))));
         assertEquals("setsockopt(5, 1, ATTACH_BPF, fd#3, 4)", textOf(kernel ->
                 kernel.setsockopt(5, Linux.SOL_SOCKET, Linux.SO_ATTACH_BPF, createRing(kernel))));
-        assertEquals("mkdirat(AT_FDCWD, \"/sys/fs/bpf/x\", 0700)", textOf(kernel -> kernel.mkdir("/sys/fs/bpf/x", 0700)));
+        assertEquals("mkdirat(AT_FDCWD, \"/sys/fs/bpf/x\", 0700)",
+                textOf(kernel -> kernel.mkdir("/sys/fs/bpf/x", 0700)));
     }
 
     @Test

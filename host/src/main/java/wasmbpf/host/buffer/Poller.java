@@ -115,6 +115,10 @@ public final class Poller implements AutoCloseable {
             if (count != 0) {
                 return count;
             }
+            if (found == 0) {
+                // The kernel waited to the end. The clock is not asked: waits take no time in a replay.
+                return 0;
+            }
             if (timeoutMillis >= 0) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
@@ -131,6 +135,7 @@ public final class Poller implements AutoCloseable {
     }
 
     private int drain(EventHandler handler) {
+        kernel.refreshMapped();
         int count = 0;
         for (int i = 0; i < buffers.size(); i++) {
             EventBuffer buffer = buffers.get(i);
