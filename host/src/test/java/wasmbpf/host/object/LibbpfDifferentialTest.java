@@ -1,0 +1,243 @@
+package wasmbpf.host.object;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+import wasmbpf.btf.Btf;
+import wasmbpf.btf.BtfReader;
+import wasmbpf.core.CandidateIndex;
+import wasmbpf.core.InsnBuffer;
+
+/**
+ * Every object in the repository as the libbpf installed here sees it (Debian 12: 1.1.2), beside ours: after opening it,
+ * and as it is submitted to the running kernel. libbpf_view.c does the asking.
+ */
+class LibbpfDifferentialTest {
+    /** Objects that the installed libbpf opens but reads less of than we do. */
+    private static final Map<String, String> NEWER = Map.of(
+            "sec_table.bpf.o", "many of its section names; the recording of libbpf 1.8 covers them",
+            "attach_table.bpf.o", "tcx, netkit, netfilter; the recording of libbpf 1.8 covers them",
+            "struct_ops.bpf.o", "sections .struct_ops.link and ?.struct_ops");
+
+    @TempDir
+    static Path directory;
+
+    private static Path view;
+
+    /** Objects of all modules and examples; the newest features libbpf 1.1.2 refuses, those it cannot judge. */
+    private static List<Path> objects() throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (String root : List.of("src/test/resources", "../relo-core/src/test/resources", "../btf/src/test/resources",
+                "../elf/src/test/resources", "../examples")) {
+            if (Files.isDirectory(Path.of(root))) {
+                try (Stream<Path> files = Files.walk(Path.of(root), 4)) {
+                    files.filter(file -> file.toString().endsWith(".bpf.o")).sorted().forEach(found::add);
+                }
+            }
+        }
+        return found;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> opensWhatTheInstalledLibbpfOpens() throws IOException {
+        return objects().stream().map(file -> dynamicTest(file.toString(), () -> {
+            List<String> libbpf = ask("open", file);
+            String newer = NEWER.get(file.getFileName().toString());
+            Assumptions.assumeTrue(newer == null, () -> "libbpf 1.1 does not know " + newer);
+            ObjectSpec spec = ObjectReader.read(file.toString(), Files.readAllBytes(file), ReadOptions.LIBBPF);
+            List<String> ours = new ArrayList<>(List.of("object " + spec.name()));
+            spec.maps().forEach(map -> ours.add(line(map)));
+            for (ProgramSpec program : spec.programs()) {
+                if (!program.subprogram()) {
+                    ours.add(line(program, hex(program.code(), List.of())));
+                }
+            }
+            assertEquals(String.join("\n", libbpf), String.join("\n", ours));
+        }));
+    }
+
+    @Tag("kernel")
+    @TestFactory
+    Stream<DynamicTest> linksWhatTheInstalledLibbpfLoads() throws IOException {
+        RunningKernelFiles kernel = new RunningKernelFiles();
+        return objects().stream().map(file -> dynamicTest(file.toString(), () -> {
+            Assumptions.assumeTrue(Files.isReadable(RunningKernelFiles.VMLINUX), "this kernel has no BTF");
+            List<String> libbpf = ask("load", file);
+            ObjectSpec spec = ObjectReader.read(file.toString(), Files.readAllBytes(file), ReadOptions.LIBBPF);
+            LinkedObject linked = ProgramLinker.link(spec, ExternResolver.resolve(spec, kernel), kernel);
+            List<String> ours = new ArrayList<>();
+            for (LinkedProgram program : linked.programs()) {
+                ours.add(line(program.program(), hex(program.code(), program.references())));
+            }
+            libbpf.removeIf(line -> !line.startsWith("program ") || notLoaded(line));
+            assertEquals(String.join("\n", libbpf), String.join("\n", ours));
+        }));
+    }
+
+    /** The fifth field is autoload. */
+    private static boolean notLoaded(String line) {
+        return line.split("\\|")[4].equals("0");
+    }
+
+    private static String line(MapSpec map) {
+        boolean custom = map.internal() && map.realName().indexOf('.', 1) > 0;
+        boolean ring = map.type() == 27 || map.type() == 31;
+        int entries = ring ? MapSizing.ringBuffer(map.maxEntries(), 4096) : map.maxEntries();
+        return "map " + (custom ? map.realName() : map.name()) + "|" + map.type() + "|" + map.keySize() + "|"
+                + map.valueSize() + "|" + entries + "|" + prefixed(map.flags()) + "|" + prefixed(map.extra()) + "|"
+                + map.keyTypeId() + "|" + map.valueTypeId() + "|"
+                + (map.pinning() == MapSpec.Pinning.BY_NAME ? 1 : 0);
+    }
+
+    /** C's {@code %#x}: no prefix for zero. */
+    private static String prefixed(long number) {
+        return number == 0 ? "0" : "0x" + Long.toHexString(number);
+    }
+
+    private static String line(ProgramSpec program, String code) {
+        int insns = code.replaceAll("<[^>]*>", "").length() / 16;
+        return "program " + program.name() + "|" + program.sectionName() + "|" + program.type() + "|"
+                + program.expectedAttachType() + "|" + (program.autoload() ? 1 : 0) + "|" + insns + "|" + code;
+    }
+
+    private static String hex(InsnBuffer code, List<Reference> references) {
+        byte[] bytes = code.toBytes(java.nio.ByteOrder.nativeOrder());
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < code.count(); i++) {
+            text.append(HexFormat.of().formatHex(bytes, i * 8, i * 8 + 8));
+            for (Reference reference : references) {
+                if (reference.insnIndex() == i) {
+                    switch (reference) {
+                        case Reference.MapFd map -> text.append('<').append(name(map.map())).append('>');
+                        case Reference.MapValue map -> text.append('<').append(name(map.map())).append('>');
+                        case Reference.ModuleBtfFd _, Reference.JumpTable _ -> throw new AssertionError(reference);
+                    }
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private static String name(MapSpec map) {
+        return map.internal() && map.realName().indexOf('.', 1) > 0 ? map.realName() : map.name();
+    }
+
+    /** The lines libbpf_view prints; aborts the test if libbpf refuses the object or is not installed. */
+    private static List<String> ask(String mode, Path file) throws IOException, InterruptedException {
+        List<String> lines = run(List.of(view().toString(), mode, file.toString()));
+        Assumptions.assumeFalse(lines.isEmpty() || lines.getFirst().startsWith("error"),
+                "libbpf itself does not " + mode + " it" + (mode.equals("load") ? " on this kernel" : ""));
+        return new ArrayList<>(lines);
+    }
+
+    private static synchronized Path view() throws IOException, InterruptedException {
+        if (view == null) {
+            Path program = directory.resolve("libbpf_view");
+            Assumptions.assumeTrue(Files.isReadable(Path.of("/usr/include/bpf/libbpf.h")),
+                    "libbpf-dev is not installed: nothing to compare with");
+            List<String> output = run(List.of("cc", "-o", program.toString(),
+                    Path.of("src/test/resources/libbpf/libbpf_view.c").toString(), "-lbpf"));
+            Assumptions.assumeTrue(Files.isExecutable(program), "libbpf_view.c does not compile here: " + output);
+            view = program;
+        }
+        return view;
+    }
+
+    private static List<String> run(List<String> command) throws IOException, InterruptedException {
+        Process process;
+        try {
+            process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        } catch (IOException e) {
+            return List.of();
+        }
+        try {
+            List<String> lines;
+            try (BufferedReader reader = new BufferedReader(
+                    new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                lines = reader.lines().toList();
+            }
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new AssertionError(command + " ran for more than a minute");
+            }
+            return lines;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** The running kernel from the files it shows. */
+    private static final class RunningKernelFiles implements KernelFacts {
+        static final Path VMLINUX = Path.of("/sys/kernel/btf/vmlinux");
+        private Btf btf;
+
+        @Override
+        public boolean has(Feature feature) {
+            // New to libbpf 1.6 and the kernel: the only one that changes instructions.
+            return feature != Feature.LDIMM64_FULL_RANGE_OFF;
+        }
+
+        @Override
+        public Btf vmlinux() {
+            if (btf == null) {
+                try {
+                    btf = BtfReader.read(VMLINUX.toString(), Files.readAllBytes(VMLINUX));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return btf;
+        }
+
+        @Override
+        public List<Module> modules() {
+            return List.of();
+        }
+
+        @Override
+        public CandidateIndex coreTargets() {
+            return new CandidateIndex(List.of(vmlinux()));
+        }
+
+        @Override
+        public int version() {
+            return 0;
+        }
+
+        @Override
+        public void kconfig(LineVisitor visitor) {
+            throw new ObjectException("no configuration");
+        }
+
+        @Override
+        public void kallsyms(SymbolVisitor visitor) {
+            try (BufferedReader symbols = Files.newBufferedReader(Path.of("/proc/kallsyms"))) {
+                for (String line = symbols.readLine(); line != null; line = symbols.readLine()) {
+                    String[] fields = line.split("\\s+");
+                    visitor.symbol(Long.parseUnsignedLong(fields[0], 16), fields[1].charAt(0), fields[2]);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
