@@ -307,12 +307,15 @@ public final class Btf {
         Btf owner = stringOwner(offset);
         int from = owner.stringsAt + (offset - owner.startString);
         byte[] b = owner.bytes;
-        int nul = from;
+        if (name.length >= owner.stringsAt + owner.stringBytes - from
+                || !Arrays.equals(b, from, from + name.length, name, 0, name.length)) {
+            return false;
+        }
+        int nul = from + name.length;
         while (b[nul] != 0) {
             nul++;
         }
-        int length = EssentialName.length(b, from, nul);
-        return length == name.length && Arrays.equals(b, from, from + length, name, 0, length);
+        return EssentialName.length(b, from, nul) == name.length;
     }
 
     /**

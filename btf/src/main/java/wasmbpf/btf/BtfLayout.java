@@ -1,6 +1,7 @@
 package wasmbpf.btf;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import wasmbpf.elf.FormatException;
 
@@ -11,6 +12,8 @@ import wasmbpf.elf.FormatException;
 public final class BtfLayout {
     /** Composites within composites: a real kernel nests 20 deep, a damaged BTF may hold a struct within itself. */
     private static final int MAX_NESTING = 128;
+    /** Members of one composite with those of anonymous ones in it; the largest of a kernel has 370. */
+    private static final int MAX_MEMBERS = 1 << 17;
 
     private BtfLayout() {
     }
@@ -157,18 +160,20 @@ public final class BtfLayout {
      */
     public static List<Field> fields(Btf btf, int compositeId) {
         List<Field> fields = new ArrayList<>();
-        collect(btf, compositeId, 0, List.of(), fields);
-        return fields;
+        collect(btf, compositeId, 0, List.of(), fields, 0);
+        return Collections.unmodifiableList(fields);
     }
 
-    private static void collect(Btf btf, int id, int base, List<Integer> anonymousIn, List<Field> fields) {
+    /** Returns how many members were looked at so far: anonymous composites may be reached in 2^n ways. */
+    private static int collect(Btf btf, int id, int base, List<Integer> anonymousIn, List<Field> fields, int looked) {
         if (!(btf.type(id) instanceof BtfType.Composite composite)) {
             throw btf.error(id, "has no members");
         }
-        if (anonymousIn.size() == MAX_NESTING || fields.size() > 1 << 20) {
-            throw btf.error(id, "composites are nested without end");
-        }
+        int seen = looked + 1;
         for (BtfType.Member member : composite.members()) {
+            if (++seen > MAX_MEMBERS + btf.vlen(id) || anonymousIn.size() == MAX_NESTING) {
+                throw btf.error(id, "composites are nested without end");
+            }
             int offset = base + member.bitOffset();
             if (!member.name().isEmpty()) {
                 fields.add(new Field(member.name(), member.typeId(), offset, member.bitfieldSize(),
@@ -179,8 +184,9 @@ public final class BtfLayout {
             if (btf.kind(target) == BtfKind.STRUCT || btf.kind(target) == BtfKind.UNION) {
                 List<Integer> inner = new ArrayList<>(anonymousIn);
                 inner.add(target);
-                collect(btf, target, offset, List.copyOf(inner), fields);
+                seen = collect(btf, target, offset, List.copyOf(inner), fields, seen);
             }
         }
+        return seen;
     }
 }

@@ -8,8 +8,13 @@ public final class RawPrinter {
     /** All own types of {@code btf}; of a split BTF, those of the base are left out. */
     public static String print(Btf btf) {
         StringBuilder out = new StringBuilder();
+        // Names may overlap, so a small file could ask for any amount of text; a kernel needs 2 characters a byte.
+        long limit = (16L << 20) + 8L * btf.bytes().length;
         for (int id = btf.startId(); id < btf.typeCount(); id++) {
             append(out, btf, id);
+            if (out.length() > limit) {
+                throw btf.error(id, "text of all types is longer than " + limit + " characters");
+            }
         }
         return out.toString();
     }

@@ -111,6 +111,19 @@ class BtfLayoutTest {
     }
 
     @Test
+    void anonymousCompositesReachedInTwoToTheHundredWaysEndInAFormatException() {
+        BtfBytes b = BtfBytes.little();
+        b.type(0, info(5, 0), 0);
+        for (int i = 0; i < 100; i++) {
+            b.type(0, info(5, 2), 0, 0, i + 1, 0, 0, i + 1, 0);
+        }
+        Btf btf = b.read();
+        assertEquals(1, BtfLayout.alignOf(btf, 101));
+        assertThrows(FormatException.class, () -> BtfLayout.fields(btf, 101));
+        assertEquals("", CPrinter.definitions(btf), "nothing named uses them");
+    }
+
+    @Test
     void modifierChainsAreFollowedToThirtyTwoAndNotFurther() {
         BtfBytes b = BtfBytes.little();
         b.type(b.string("n"), info(1, 0), 4, 32);

@@ -115,6 +115,35 @@ class CPrinterTest {
     }
 
     @Test
+    void rawTextOfOverlappingNamesIsCutShort() {
+        BtfBytes b = BtfBytes.little();
+        int from = b.string("x".repeat(60_000));
+        for (int i = 0; i < 1000; i++) {
+            b.type(from + i, info(16, 0), 4);
+        }
+        Btf btf = b.read();
+        assertThrows(FormatException.class, () -> RawPrinter.print(btf));
+        assertThrows(FormatException.class, () -> CPrinter.definitions(functionsWithLongParameters()));
+    }
+
+    private static Btf functionsWithLongParameters() {
+        BtfBytes b = BtfBytes.little();
+        b.type(b.string("int"), info(1, 0), 4, 32);
+        int from = b.string("x".repeat(60_000));
+        int[] words = new int[3 + 2 * 250];
+        words[1] = info(13, 250);
+        for (int i = 0; i < 250; i++) {
+            words[3 + 2 * i] = from + i;
+            words[4 + 2 * i] = 1;
+        }
+        b.type(words);
+        for (int i = 0; i < 20; i++) {
+            b.type(b.string("f" + i), info(8, 0), 2);
+        }
+        return b.read();
+    }
+
+    @Test
     void aGapOfAGigabyteIsNotPaddedLineByLine() {
         BtfBytes b = BtfBytes.little();
         b.type(b.string("n"), info(4, 0), 1 << 30);

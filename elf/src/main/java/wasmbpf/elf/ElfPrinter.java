@@ -159,6 +159,7 @@ public final class ElfPrinter {
                 ? "    Offset             Info             Type               Symbol's Value  Symbol's Name"
                 : " Offset     Info    Type                Sym. Value  Symbol's Name");
         out.append(rela ? " + Addend\n" : "\n");
+        NameBudget budget = new NameBudget(section.reader());
         for (Relocation r : relocations) {
             long info = elf.is64Bit() ? (long) r.symbolIndex() << 32 | r.type() & 0xffffffffL
                     : (long) r.symbolIndex() << 8 | r.type();
@@ -166,7 +167,8 @@ public final class ElfPrinter {
             out.append(left(relocationType(r.type()), 22)).append(' ');
             if (symbols != null && r.symbolIndex() != 0) {
                 Symbol symbol = symbols.symbol(r.symbolIndex());
-                out.append(address(symbol.value())).append(elf.is64Bit() ? " " : "   ").append(displayName(symbol));
+                out.append(address(symbol.value())).append(elf.is64Bit() ? " " : "   ")
+                        .append(budget.spend(displayName(symbol)));
                 if (rela) {
                     out.append(r.addend() < 0 ? " - " : " + ").append(Long.toHexString(Math.abs(r.addend())));
                 }
@@ -205,6 +207,7 @@ public final class ElfPrinter {
         out.append("Symbol table '").append(section.name()).append("' contains ").append(table.count())
                 .append(" entries:\n   Num:    ").append(left("Value", elf.is64Bit() ? 15 : 7))
                 .append("Size Type    Bind   Vis       Ndx Name\n");
+        NameBudget budget = new NameBudget(section.reader());
         for (int i = 0; i < table.count(); i++) {
             Symbol symbol = table.symbol(i);
             out.append(right(Integer.toString(i), 6)).append(": ").append(address(symbol.value())).append(' ');
@@ -212,10 +215,11 @@ public final class ElfPrinter {
             out.append(left(symbol.type() == SymbolType.GNU_IFUNC ? "IFUNC" : symbol.type().name(), 7)).append(' ');
             out.append(left(symbol.bind() == SymbolBind.GNU_UNIQUE ? "UNIQUE" : symbol.bind().name(), 6)).append(' ');
             out.append(left(symbol.visibility().name(), 7)).append(' ');
-            out.append(right(sectionText(symbol.sectionIndex()), 5)).append(' ').append(displayName(symbol));
+            out.append(right(sectionText(symbol.sectionIndex()), 5)).append(' ')
+                    .append(budget.spend(displayName(symbol)));
             String version = versions == null ? null : versions.version(i);
             if (version != null) {
-                out.append(versions.isHidden(i) || symbol.isUndefined() ? "@" : "@@").append(version);
+                out.append(versions.isHidden(i) || symbol.isUndefined() ? "@" : "@@").append(budget.spend(version));
             }
             out.append('\n');
         }

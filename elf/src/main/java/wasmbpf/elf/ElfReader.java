@@ -134,6 +134,7 @@ public final class ElfReader {
             names = new StringTable(file.reader("section names", namesOffset, namesSize));
         }
         List<Section> sections = new ArrayList<>(n);
+        NameBudget budget = new NameBudget(table);
         table.seek(0);
         for (int i = 0; i < n; i++) {
             long name = table.u32("name");
@@ -146,7 +147,7 @@ public final class ElfReader {
             int info = table.s32("info");
             long align = address(table, is64, "alignment");
             long entrySize = address(table, is64, "entry size");
-            sections.add(new Section(file, i, names == null ? "" : names.string(name, "section name"), type, flags,
+            sections.add(new Section(file, i, names == null ? "" : budget.spend(names.string(name, "section name")), type, flags,
                     address, fileOffset, size, link, info, align, entrySize));
         }
         file.sections(sections);

@@ -14,9 +14,6 @@ import java.util.List;
  * </pre>
  */
 public final class SymbolTable {
-    /** What the names of one {@link #symbols} list may take: names may overlap, so a small file can ask for much. */
-    private static final long NAME_BUDGET_BYTES = 64L << 20;
-
     private final Section section;
     private final boolean is64;
     private final int entryBytes;
@@ -88,13 +85,10 @@ public final class SymbolTable {
     /** All symbols, index 0 (the null symbol) first. */
     public List<Symbol> symbols() {
         List<Symbol> symbols = new ArrayList<>(count);
-        long nameBytes = 0;
+        NameBudget budget = new NameBudget(entries);
         for (int i = 0; i < count; i++) {
             Symbol symbol = symbol(i);
-            nameBytes += symbol.name().length();
-            if (nameBytes > NAME_BUDGET_BYTES) {
-                throw entries.error("names of " + i + " symbols already take " + nameBytes + " bytes");
-            }
+            budget.spend(symbol.name());
             symbols.add(symbol);
         }
         return Collections.unmodifiableList(symbols);

@@ -61,6 +61,7 @@ public final class SymbolVersions {
     private static String[] readDefined(ElfFile file, Section section, String[] names) {
         ByteReader reader = section.reader();
         StringTable strings = file.stringTable(file.section(section.link()));
+        NameBudget budget = new NameBudget(reader);
         long offset = 0;
         // Each step moves on by at least one byte, so a chain ends within the section.
         while (reader.size() > 0) {
@@ -73,7 +74,8 @@ public final class SymbolVersions {
             long next = reader.u32("next");
             if (auxCount > 0) {
                 reader.seek(offset + aux);
-                names = put(names, number, strings.string(reader.u32("version name"), "version name"));
+                names = put(names, number, budget.spend(
+                        strings.string(reader.u32("version name"), "version name")));
             }
             if (next == 0) {
                 break;
@@ -89,7 +91,8 @@ public final class SymbolVersions {
         StringTable strings = file.stringTable(file.section(section.link()));
         long offset = 0;
         // Version numbers are 15 bits: more auxiliary entries than that in all is a loop through the same bytes.
-        int budget = HIDDEN;
+        int left = HIDDEN;
+        NameBudget budget = new NameBudget(reader);
         while (reader.size() > 0) {
             reader.seek(offset);
             reader.skip("needed version", 2);
@@ -98,7 +101,7 @@ public final class SymbolVersions {
             long aux = offset + reader.u32("auxiliary offset");
             long next = reader.u32("next");
             for (int i = 0; i < auxCount; i++) {
-                if (--budget < 0) {
+                if (--left < 0) {
                     throw reader.error("more than " + HIDDEN + " needed versions");
                 }
                 reader.seek(aux);
@@ -106,7 +109,7 @@ public final class SymbolVersions {
                 int number = reader.u16("version number") & ~HIDDEN;
                 long name = reader.u32("version name");
                 long nextAux = reader.u32("next");
-                names = put(names, number, strings.string(name, "version name"));
+                names = put(names, number, budget.spend(strings.string(name, "version name")));
                 if (nextAux == 0) {
                     break;
                 }

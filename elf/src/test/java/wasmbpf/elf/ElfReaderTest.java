@@ -183,6 +183,53 @@ class ElfReaderTest {
     }
 
     @Test
+    void refusesSectionNamesThatOverlapIntoMoreThanTheBudget() {
+        ElfBuilder builder = new ElfBuilder(ByteOrder.LITTLE_ENDIAN, ElfFile.EM_BPF);
+        builder.section("x".repeat(65_000), SectionType.PROGBITS, 0, new byte[0], 0, 0, 0);
+        for (int i = 0; i < 1000; i++) {
+            builder.section("", SectionType.PROGBITS, 0, new byte[0], 0, 0, 0);
+        }
+        byte[] bytes = builder.build();
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int headers = (int) file.getLong(40);
+        for (int i = 2; i < 1002; i++) {
+            file.putInt(headers + i * 64, i);
+        }
+        FormatException e = assertThrows(FormatException.class, () -> ElfReader.read("x", bytes));
+        assertTrue(e.getMessage().contains("names take more than"), e.getMessage());
+    }
+
+    @Test
+    void refusesVersionNamesThatOverlapIntoMoreThanTheBudget() {
+        ElfBuilder builder = new ElfBuilder(ByteOrder.LITTLE_ENDIAN, ElfFile.EM_X86_64);
+        int strings = builder.section(".dynstr", SectionType.STRTAB, 0,
+                ElfBuilder.ascii("\0" + "v".repeat(65_000) + "\0"), 0, 0, 0);
+        builder.section(".gnu.version", SectionType.GNU_VERSYM, 0, new byte[2], 0, 0, 2);
+        ByteBuffer definitions = builder.buffer(1000 * 28);
+        for (int i = 0; i < 1000; i++) {
+            definitions.putShort((short) 1).putShort((short) 0).putShort((short) i).putShort((short) 1).putInt(0).putInt(20)
+                    .putInt(i == 999 ? 0 : 28).putInt(1 + i).putInt(0);
+        }
+        builder.section(".gnu.version_d", SectionType.GNU_VERDEF, 0, definitions.array(), strings, 1000, 0);
+        FormatException e = assertThrows(FormatException.class, ElfReader.read("x", builder.build())::symbolVersions);
+        assertTrue(e.getMessage().contains("names take more than"), e.getMessage());
+    }
+
+    @Test
+    void endsChainsOfVersionsThatGoRoundOrNowhere() {
+        ElfBuilder builder = new ElfBuilder(ByteOrder.LITTLE_ENDIAN, ElfFile.EM_X86_64);
+        int strings = builder.section(".dynstr", SectionType.STRTAB, 0, ElfBuilder.ascii("\0v\0"), 0, 0, 0);
+        builder.section(".gnu.version", SectionType.GNU_VERSYM, 0, new byte[2], 0, 0, 2);
+        // One needed file whose 65535 auxiliary entries are all at the same place, then 4000 such files.
+        ByteBuffer needed = builder.buffer(4000 * 16);
+        for (int i = 0; i < 4000; i++) {
+            needed.putShort((short) 1).putShort((short) -1).putInt(1).putInt(0).putInt(1);
+        }
+        builder.section(".gnu.version_r", SectionType.GNU_VERNEED, 0, needed.array(), strings, 1, 0);
+        assertThrows(FormatException.class, ElfReader.read("x", builder.build())::symbolVersions);
+    }
+
+    @Test
     void refusesNamesThatOverlapIntoMoreThanTheBudget() {
         ElfBuilder builder = new ElfBuilder(ByteOrder.LITTLE_ENDIAN, ElfFile.EM_BPF);
         byte[] names = new byte[1 << 16];
@@ -194,7 +241,7 @@ class ElfReaderTest {
         }
         builder.section(".symtab", SectionType.SYMTAB, 0, symbols.array(), strings, 0, 24);
         FormatException e = assertThrows(FormatException.class, ElfReader.read("x", builder.build())::symbols);
-        assertTrue(e.getMessage().contains("names of"), e.getMessage());
+        assertTrue(e.getMessage().contains("names take more than"), e.getMessage());
     }
 
     @Test
