@@ -14,8 +14,11 @@ import wasmbpf.sys.BpfAttachType;
 import wasmbpf.sys.BpfAttrs.IterCreate;
 import wasmbpf.sys.BpfAttrs.IterLinkInfo;
 import wasmbpf.sys.BpfAttrs.LinkCreate;
+import wasmbpf.sys.BpfAttrs.MapElem;
+import wasmbpf.sys.BpfAttrs.ObjPin;
 import wasmbpf.sys.BpfAttrs.RawTracepointOpen;
 import wasmbpf.sys.BpfCommand;
+import wasmbpf.sys.BpfFlags;
 import wasmbpf.sys.BpfProgType;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Fd;
@@ -62,6 +65,11 @@ public final class Attacher {
             for (LoadedProgram program : object.programs()) {
                 if (program.spec().autoattach() && attachesByItself(program)) {
                     made.add(attach(program));
+                }
+            }
+            for (LoadedMap map : object.maps()) {
+                if (map.structOpsValue() != null && map.spec().autoattach()) {
+                    made.add(attachStructOps(map));
                 }
             }
             return made;
@@ -280,6 +288,37 @@ public final class Attacher {
         }
     }
 
+    /** Registers a struct_ops map with the kernel: libbpf {@code bpf_map__attach_struct_ops}. */
+    public Link attachStructOps(LoadedMap map) {
+        String description = "struct_ops " + map.name();
+        String operation = "attach " + map;
+        if (map.structOpsValue() == null) {
+            throw new AttachException(operation, Errno.EINVAL, "it is no struct_ops map");
+        }
+        boolean linked = (map.flags() & BpfFlags.BPF_F_LINK) != 0;
+        int result;
+        try (StructValue attr = MapElem.STRUCT.allocate()) {
+            attr.set(MapElem.MAP_FD, map.fd()).point(MapElem.KEY, new int[] {0})
+                    .point(MapElem.VALUE, map.structOpsValue());
+            result = kernel.bpf(BpfCommand.MAP_UPDATE_ELEM, attr);
+        }
+        // With a link, EBUSY says it was set before, by an earlier link that is gone.
+        if (result < 0 && !(linked && result == -Errno.EBUSY)) {
+            throw new AttachException(operation, -result, result == -Errno.EEXIST ? "one of that name is registered" : "");
+        }
+        if (!linked) {
+            return object.keep(new StructOpsLink(description, () -> map.delete(new byte[4])));
+        }
+        try (StructValue attr = LinkCreate.STRUCT.allocate()) {
+            attr.set(LinkCreate.MAP_FD, map.fd()).set(LinkCreate.ATTACH_TYPE, BpfAttachType.STRUCT_OPS.number());
+            result = kernel.bpf(BpfCommand.LINK_CREATE, attr);
+        }
+        if (result < 0) {
+            throw new AttachException(operation, -result, "");
+        }
+        return object.keep(new KernelLink(kernel, description, Fd.of(kernel, result, "link of " + description)));
+    }
+
     // ---- each way ----
 
     /** {@code category/name}: libbpf {@code bpf_program__attach_tracepoint}. */
@@ -396,8 +435,8 @@ public final class Attacher {
                     "the object has no map of that name, and it is no path");
         }
         int fd;
-        try (StructValue attr = wasmbpf.sys.BpfAttrs.ObjPin.STRUCT.allocate()) {
-            attr.point(wasmbpf.sys.BpfAttrs.ObjPin.PATHNAME, target);
+        try (StructValue attr = ObjPin.STRUCT.allocate()) {
+            attr.point(ObjPin.PATHNAME, target);
             fd = kernel.bpf(BpfCommand.OBJ_GET, attr);
         }
         if (fd < 0) {

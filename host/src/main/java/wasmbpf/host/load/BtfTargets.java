@@ -10,6 +10,7 @@ import wasmbpf.sys.BpfAttachType;
 import wasmbpf.sys.BpfAttrs.GetId;
 import wasmbpf.sys.BpfAttrs.ObjInfo;
 import wasmbpf.sys.BpfCommand;
+import wasmbpf.sys.BpfProgType;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.InfoStructs.BtfInfo;
 import wasmbpf.sys.InfoStructs.ProgInfo;
@@ -36,8 +37,14 @@ final class BtfTargets {
     /** @throws LoadException ESRCH if there is no such function, EINVAL if no target was given */
     Target find(ProgramSpec program) {
         String target = program.attachTarget();
+        String operation = "load program \"" + program.name() + "\"";
+        if (program.type() == BpfProgType.EXT.number() && program.attachProgramFd() == 0) {
+            throw LoadException.of(operation, Errno.EINVAL, "; nothing says of which program it replaces \"" + target
+                    + "\": set its attach target");
+        }
         if (target.isEmpty()) {
-            throw LoadException.of("load program \"" + program.name() + "\"", Errno.EINVAL, "; its section \""
+            // As libbpf: with the slash it looks for a function of no name.
+            throw LoadException.of(operation, program.sectionName().endsWith("/") ? Errno.ESRCH : Errno.EINVAL, "; its section \""
                     + program.sectionName() + "\" names no target: write SEC(\"" + program.sectionDef().prefix()
                     + "/TARGET\") or set one");
         }

@@ -30,6 +30,7 @@ public final class LoadedMap {
     private final int flags;
     private final RunningKernel running;
     private MappedRegion memory;
+    private byte[] structOpsValue;
 
     LoadedMap(Kernel kernel, RunningKernel running, MapSpec spec, Fd fd, int maxEntries, int flags) {
         this.kernel = kernel;
@@ -219,6 +220,15 @@ public final class LoadedMap {
             throw new IllegalArgumentException("map \"" + name() + "\" has " + what + "s of " + size + " bytes, not "
                     + bytes.length + ": " + Arrays.toString(bytes));
         }
+    }
+
+    /** What a struct_ops map is set to when it is attached: the kernel's layout, with descriptors of programs; else null. */
+    public byte[] structOpsValue() {
+        return structOpsValue;
+    }
+
+    void structOpsValue(byte[] value) {
+        structOpsValue = value;
     }
 
     void close() {

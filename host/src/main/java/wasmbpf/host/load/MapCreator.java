@@ -30,6 +30,7 @@ final class MapCreator {
     private final LoadOptions options;
     private final int btfFd;
     private final int tokenFd;
+    private final StructOps structOps;
     private final List<LoadedMap> made;
     private final List<String> pinned;
 
@@ -39,12 +40,13 @@ final class MapCreator {
      * @param pinned  receives the path of every map pinned here
      */
     MapCreator(Kernel kernel, RunningKernel running, LoadOptions options, int btfFd, int tokenFd,
-               List<LoadedMap> made, List<String> pinned) {
+               StructOps structOps, List<LoadedMap> made, List<String> pinned) {
         this.kernel = kernel;
         this.running = running;
         this.options = options;
         this.btfFd = btfFd;
         this.tokenFd = tokenFd;
+        this.structOps = structOps;
         this.made = made;
         this.pinned = pinned;
     }
@@ -157,7 +159,15 @@ final class MapCreator {
             attr.set(MapCreate.MAP_TYPE, spec.type()).set(MapCreate.KEY_SIZE, spec.keySize())
                     .set(MapCreate.VALUE_SIZE, spec.valueSize()).set(MapCreate.MAX_ENTRIES, entries(spec))
                     .set(MapCreate.MAP_NAME, name);
+            StructOps.Layout layout = structOps.layout(spec);
             int allFlags = tokenFd >= 0 ? flags | BpfFlags.BPF_F_TOKEN_FD : flags;
+            if (layout != null) {
+                attr.set(MapCreate.BTF_VMLINUX_VALUE_TYPE_ID, layout.valueTypeId());
+                if (layout.module() != null) {
+                    allFlags |= BpfFlags.BPF_F_VTYPE_BTF_OBJ_FD;
+                    attr.set(MapCreate.VALUE_TYPE_BTF_OBJ_FD, layout.module().fd());
+                }
+            }
             if (allFlags != 0) {
                 attr.set(MapCreate.MAP_FLAGS, allFlags);
             }
@@ -172,7 +182,7 @@ final class MapCreator {
             }
             if (withBtf) {
                 attr.set(MapCreate.BTF_FD, btfFd).set(MapCreate.BTF_KEY_TYPE_ID, spec.keyTypeId())
-                        .set(MapCreate.BTF_VALUE_TYPE_ID, spec.valueTypeId());
+                        .set(MapCreate.BTF_VALUE_TYPE_ID, layout == null ? spec.valueTypeId() : 0);
             }
             if (spec.extra() != 0) {
                 attr.set(MapCreate.MAP_EXTRA, spec.extra());

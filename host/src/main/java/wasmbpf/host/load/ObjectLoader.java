@@ -2,9 +2,7 @@ package wasmbpf.host.load;
 
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 import wasmbpf.core.InsnBuffer;
 import wasmbpf.host.object.ExternResolver;
@@ -44,6 +42,7 @@ public final class ObjectLoader {
     private final Kernel kernel;
     private final RunningKernel running;
     private final LoadOptions options;
+    private boolean bindUnknown;
 
     public ObjectLoader(Kernel kernel, LoadOptions options) {
         this(kernel, RunningKernel.of(kernel), options);
@@ -81,20 +80,29 @@ public final class ObjectLoader {
             probeLoading(tokenFd);
             ExternValues externs = ExternResolver.resolve(spec, facts);
             externs.warnings().forEach(options.warnings());
+            StructOps structOps = StructOps.of(spec, facts);
             LinkedObject linked = ProgramLinker.link(spec, externs, facts);
             btf = loadBtf(linked, tokenFd);
             int btfFd = btf == null ? -1 : btf.number();
-            new MapCreator(kernel, running, options, btfFd, tokenFd, maps, pinned).createAll(spec.maps());
-            ProgramLoader loader = new ProgramLoader(kernel, running, options, new BtfTargets(kernel, facts), spec,
-                    btfFd, tokenFd);
+            new MapCreator(kernel, running, options, btfFd, tokenFd, structOps, maps, pinned)
+                    .createAll(spec.maps());
+            ProgramLoader loader = new ProgramLoader(kernel, running, options, new BtfTargets(kernel, facts), structOps,
+                    spec, btfFd, tokenFd);
             for (LinkedProgram program : linked.programs()) {
-                InsnBuffer code = ProgramLoader.withDescriptors(program, maps, Map.of());
-                LoadedProgram loaded = loader.load(spec, program, code, fdArray(program),
-                        new Poisons(linked, program));
+                LoadedProgram loaded;
+                try (JumpTables tables = JumpTables.create(kernel, program)) {
+                    InsnBuffer code = ProgramLoader.withDescriptors(program, maps, tables);
+                    loaded = loader.load(spec, program, code, fdArray(program), new Poisons(linked, program));
+                }
                 programs.add(loaded);
                 bindReadOnlyData(loaded, maps);
             }
             fillProgramArrays(maps, programs);
+            for (LoadedMap map : maps) {
+                if (structOps.layout(map.spec()) != null) {
+                    map.structOpsValue(structOps.value(map.spec(), programs));
+                }
+            }
             if (token != null) {
                 token.close();
             }
@@ -246,8 +254,6 @@ public final class ObjectLoader {
             }
         }
     }
-
-    private boolean bindUnknown;
 
     private void fillProgramArrays(List<LoadedMap> maps, List<LoadedProgram> programs) {
         for (LoadedMap map : maps) {

@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 import wasmbpf.core.InsnBuffer;
 import wasmbpf.host.load.KernelFeatures.Feature;
@@ -39,16 +38,18 @@ final class ProgramLoader {
     private final RunningKernel running;
     private final LoadOptions options;
     private final BtfTargets targets;
+    private final StructOps structOps;
     private final int btfFd;
     private final int tokenFd;
     private final int kernelVersion;
 
-    ProgramLoader(Kernel kernel, RunningKernel running, LoadOptions options, BtfTargets targets, ObjectSpec object,
-                  int btfFd, int tokenFd) {
+    ProgramLoader(Kernel kernel, RunningKernel running, LoadOptions options, BtfTargets targets, StructOps structOps,
+                  ObjectSpec object, int btfFd, int tokenFd) {
         this.kernel = kernel;
         this.running = running;
         this.options = options;
         this.targets = targets;
+        this.structOps = structOps;
         this.btfFd = btfFd;
         this.tokenFd = tokenFd;
         this.kernelVersion = object.kernelVersion() != 0 ? object.kernelVersion() : running.version();
@@ -71,7 +72,7 @@ final class ProgramLoader {
                     + spec.sectionName() + "\" has");
         }
         SectionDef section = spec.sectionDef();
-        BtfTargets.Target target = section != null && section.attachesByBtf() ? targets.find(spec) : null;
+        BtfTargets.Target target = target(operation, spec, type);
         useOldProbeHelpers(code);
         try (StructValue attr = ProgLoad.STRUCT.allocate()) {
             attr.set(ProgLoad.PROG_TYPE, spec.type()).point(ProgLoad.INSNS, code.toBytes(ByteOrder.nativeOrder()))
@@ -100,6 +101,18 @@ final class ProgramLoader {
             return new LoadedProgram(spec, Fd.of(kernel, fd, "program \"" + spec.name() + "\""), spec.type(), attachType,
                     target == null ? attr.getInt(ProgLoad.ATTACH_BTF_ID) : target.btfId());
         }
+    }
+
+    private BtfTargets.Target target(String operation, ProgramSpec spec, BpfProgType type) {
+        if (type == BpfProgType.STRUCT_OPS) {
+            StructOps.Member member = structOps.member(spec);
+            if (member == null) {
+                throw LoadException.of(operation, Errno.EINVAL, "; no struct_ops map has it as a member");
+            }
+            return new BtfTargets.Target(member.structTypeId(), member.module());
+        }
+        SectionDef section = spec.sectionDef();
+        return section != null && section.attachesByBtf() ? targets.find(spec) : null;
     }
 
     private int flags(ProgramSpec spec, SectionDef section) {
@@ -308,7 +321,7 @@ final class ProgramLoader {
     }
 
     /** The LinkedProgram's code with descriptors in place of its references. */
-    static InsnBuffer withDescriptors(LinkedProgram linked, List<LoadedMap> maps, Map<Object, Integer> others) {
+    static InsnBuffer withDescriptors(LinkedProgram linked, List<LoadedMap> maps, JumpTables tables) {
         InsnBuffer code = linked.code().copy();
         for (var reference : linked.references()) {
             switch (reference) {
@@ -317,7 +330,7 @@ final class ProgramLoader {
                 case Reference.ModuleBtfFd module ->
                         code.setImm(module.insnIndex() + 1, ((KernelModule) module.module()).fd());
                 case Reference.JumpTable table ->
-                        code.setImm(table.insnIndex(), others.get(table.table()));
+                        code.setImm(table.insnIndex(), tables.fd(table.table()));
             }
         }
         return code;
