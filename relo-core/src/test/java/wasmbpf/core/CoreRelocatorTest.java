@@ -1,5 +1,6 @@
 package wasmbpf.core;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -17,6 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import wasmbpf.btf.Btf;
+import wasmbpf.btf.BtfReader;
+import wasmbpf.btf.BtfType;
+import wasmbpf.btf.BtfWriter;
 
 /** Whole objects, compared with what libbpf makes of them: see {@code src/test/resources/core/rebuild}. */
 class CoreRelocatorTest {
@@ -44,6 +48,32 @@ class CoreRelocatorTest {
             rows.add(LibbpfRows.code(program.name(), program.code()));
         }
         assertEquals(String.join("\n", LibbpfRows.expected(name)), String.join("\n", rows));
+    }
+
+    /** clang makes BTF for BPF only, so the types of a 32-bit kernel are written here: pointers shrink to 4 bytes. */
+    @Test
+    void makesOfA32BitKernelWhatLibbpfMakes() {
+        Btf target = BtfReader.read("32-bit kernel", TestObject.resource("/core/pointer32.target.btf"));
+        assertEquals(4, target.pointerSize());
+        assertArrayEquals(kernelOf32Bits(), target.bytes());
+        assertSameAsLibbpf("pointer32", target);
+    }
+
+    private static byte[] kernelOf32Bits() {
+        BtfWriter writer = BtfWriter.empty(ByteOrder.LITTLE_ENDIAN);
+        int unsigned = writer.add(new BtfType.Int("long unsigned int", 4, 0, 0, 32));
+        int signed = writer.add(new BtfType.Int("long int", 4, BtfType.Int.SIGNED, 0, 32));
+        int pointer = writer.add(new BtfType.Ptr(0));
+        int array = writer.add(new BtfType.Array(pointer, unsigned, 2));
+        int toSelf = writer.add(new BtfType.Ptr(writer.typeCount() + 1));
+        writer.add(new BtfType.Struct("local_root", 28, false, List.of(
+                new BtfType.Member("pad", unsigned, 0, 0),
+                new BtfType.Member("pointer", pointer, 32, 0),
+                new BtfType.Member("number", unsigned, 64, 0),
+                new BtfType.Member("signed_number", signed, 96, 0),
+                new BtfType.Member("array", array, 128, 0),
+                new BtfType.Member("next", toSelf, 192, 0))));
+        return writer.toBytes();
     }
 
     @Test
