@@ -79,7 +79,8 @@ final class GuestFunction extends WasmFunction {
             int first = stack.index(frame);
             Arrays.fill(stack.refs, first + layout.paramSlots, first + localSlots, null);
         }
-        return Interpreter.run(this, stack, frame, depth);
+        return RawMemory.UNSAFE ? Interpreter.run(this, stack, frame, depth)
+                : SegmentInterpreter.run(this, stack, frame, depth);
     }
 
     private boolean compileNow() {
@@ -165,18 +166,18 @@ final class GuestFunction extends WasmFunction {
 
     /** Adds this call to the trap's stack trace. */
     Trap passing(Trap trap, long pc) {
-        if (trap.wantsFrame()) {
-            // The offset is worth a second lowering: only here is it ever asked for.
-            int word = (int) (pc - code >>> 3) - 1;
-            int offset = instance.lowering().lower(index, true).offsetOf(word);
-            trap.addFrame(new WasmFrame(instance.name(), index, instance.functionName(index), offset));
-        }
+        trap.addFrame(this, (int) (pc - code >>> 3) - 1);
         return trap;
     }
 
+    /**
+     * The position is a word of the code, or -1 if it is not known. The offset is worth a second lowering: only here is it
+     * asked for.
+     */
     @Override
-    WasmFrame frame() {
-        return new WasmFrame(instance.name(), index, instance.functionName(index), -1);
+    WasmFrame frame(int position) {
+        int offset = position < 0 ? -1 : new Lowering(instance).lower(index, true).offsetOf(position);
+        return new WasmFrame(instance.name(), index, instance.functionName(index), offset);
     }
 
     int codeWords() {

@@ -21,7 +21,7 @@ final class HostBinding extends WasmFunction {
     }
 
     @Override
-    WasmFrame frame() {
+    WasmFrame frame(int position) {
         return new WasmFrame(host.module(), index, host.name(), -1);
     }
 
@@ -40,9 +40,7 @@ final class HostBinding extends WasmFunction {
             }
             return null;
         } catch (Trap trap) {
-            if (trap.wantsFrame()) {
-                trap.addFrame(frame());
-            }
+            trap.addFrame(this, -1);
             throw trap;
         } finally {
             stack.top = oldTop;

@@ -12,7 +12,8 @@ import jdk.internal.misc.Unsafe;
  * <p>With {@code jdk.internal.misc} exported to this module ({@code --add-exports}, or {@code Add-Exports} in the manifest
  * of the runner) it is the JDK's own Unsafe, whose methods are intrinsics; otherwise one {@link MemorySegment} over the
  * whole address space, which is correct but several times slower until compiled. {@code sun.misc.Unsafe} is no choice: it
- * warns at the first use.
+ * warns at the first use. The dispatch
+ * loop names Unsafe itself, see {@link SegmentInterpreter}.
  */
 final class RawMemory {
     /** False if {@code jdk.internal.misc} is not exported to us, or if {@code wasmbpf.segments} asks to do without. */

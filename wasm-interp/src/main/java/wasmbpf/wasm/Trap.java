@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The guest did something WebAssembly does not allow; it cannot go on. Carries no Java stack trace but a Wasm one: the frames
- * are added while the trap unwinds, so that it costs nothing until it happens.
+ * The guest did something WebAssembly does not allow; it cannot go on. Carries no Java stack trace but a Wasm one: its
+ * frames are noted while it unwinds and told when someone asks.
  */
 public final class Trap extends WasmException {
     private static final long serialVersionUID = 1;
@@ -53,7 +53,11 @@ public final class Trap extends WasmException {
     }
 
     private final Kind kind;
-    private final List<WasmFrame> stack = new ArrayList<>();
+    /** The open calls, innermost first, and where in their code: what costs nothing to note while the stack unwinds, which
+     *  may be nearly full. */
+    private final transient WasmFunction[] functions = new WasmFunction[MAX_FRAMES];
+    private final int[] positions = new int[MAX_FRAMES];
+    private int frames;
     private int omittedFrames;
 
     public Trap(Kind kind) {
@@ -76,7 +80,11 @@ public final class Trap extends WasmException {
 
     /** The calls that were open, innermost first; of a very deep stack the innermost 64. */
     public List<WasmFrame> stack() {
-        return List.copyOf(stack);
+        List<WasmFrame> stack = new ArrayList<>(frames);
+        for (int i = 0; i < frames; i++) {
+            stack.add(functions[i].frame(positions[i]));
+        }
+        return stack;
     }
 
     /** How many outer frames {@link #stack} leaves out. */
@@ -84,22 +92,20 @@ public final class Trap extends WasmException {
         return omittedFrames;
     }
 
-    boolean wantsFrame() {
-        if (stack.size() < MAX_FRAMES) {
-            return true;
+    /** Notes a call that the trap unwinds; {@code position} is for {@link WasmFunction#frame}. */
+    void addFrame(WasmFunction function, int position) {
+        if (frames < MAX_FRAMES) {
+            functions[frames] = function;
+            positions[frames++] = position;
+        } else {
+            omittedFrames++;
         }
-        omittedFrames++;
-        return false;
-    }
-
-    void addFrame(WasmFrame frame) {
-        stack.add(frame);
     }
 
     /** The message and one line a frame, as shown to people. */
     public String report() {
         StringBuilder text = new StringBuilder("trap: ").append(getMessage());
-        for (WasmFrame frame : stack) {
+        for (WasmFrame frame : stack()) {
             text.append("\n    at ").append(frame);
         }
         if (omittedFrames > 0) {

@@ -37,8 +37,8 @@ public abstract non-sealed class WasmFunction implements Extern {
         return new ExternType.Func(type);
     }
 
-    /** As stack traces show it; offset -1 for a host function. */
-    abstract WasmFrame frame();
+    /** As stack traces show a call of it that had come to this position, see {@link Trap#addFrame}. */
+    abstract WasmFrame frame(int position);
 
     /**
      * Runs the function on a guest stack: arguments lie at {@code frame}, results come back there.

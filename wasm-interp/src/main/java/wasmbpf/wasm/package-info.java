@@ -20,8 +20,7 @@
  * {@code loopThreshold} iterations it asks {@code Tier.compileLoop} for code that takes over the interpreter's frame at that loop
  * and finishes the call. Compiled code called by compiled code need not touch the guest stack: it may link directly, as long as
  * it counts the depth and, before it calls anything else, sets up a frame past its caller's ({@code frame} and {@code depth} are
- * handed down for that). A trap is thrown as {@link wasmbpf.wasm.Trap}; each compiled frame adds itself by {@code Trap.addFrame} if
- * {@code Trap.wantsFrame}. The generator of bytecode itself is package {@code wasmbpf.wasm.compile}; it knows the public types of
+ * handed down for that). A trap is thrown as {@link wasmbpf.wasm.Trap}; each compiled frame adds itself by {@code Trap.addFrame}. The generator of bytecode itself is package {@code wasmbpf.wasm.compile}; it knows the public types of
  * modules and validation only, and names the run time's members as text, since its classes are defined into this package.
  */
 package wasmbpf.wasm;

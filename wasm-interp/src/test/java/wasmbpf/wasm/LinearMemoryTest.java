@@ -1,0 +1,158 @@
+package wasmbpf.wasm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Run twice: on the JDK's Unsafe and, with {@code -Dwasmbpf.segments=true}, on memory segments. */
+class LinearMemoryTest {
+    private static final int PAGE = 65536;
+
+    private static LinearMemory memory(long min, long max) {
+        return new LinearMemory(new MemoryType(min, true, max, false, false, 16), FileReservation::reserve, 1L << 32);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0,true", "0,65536,true", "65536,0,true", "65535,1,true", "65536,1,false", "65535,2,false", "-1,1,false",
+            "0,-1,false", "9223372036854775807,1,false", "1,9223372036854775807,false", "65537,0,false"})
+    void knowsWhatIsInBounds(long offset, long length, boolean expected) {
+        LinearMemory memory = memory(1, 2);
+        assertEquals(expected, memory.inBounds(offset, length));
+        if (expected) {
+            assertEquals(memory.address() + offset, memory.address(offset, length));
+        } else {
+            assertEquals(Trap.Kind.MEMORY_OUT_OF_BOUNDS,
+                    assertThrows(Trap.class, () -> memory.segment(offset, length)).kind());
+        }
+        memory.close();
+    }
+
+    @Test
+    void readsBackWhatItWroteUpToTheLastByte() {
+        LinearMemory memory = memory(1, 1);
+        memory.putLong(PAGE - 8, 0x1122334455667788L);
+        assertEquals(0x1122334455667788L, memory.getLong(PAGE - 8));
+        assertEquals(0x11223344, memory.getInt(PAGE - 4));
+        assertEquals(0x1122, memory.getShort(PAGE - 2));
+        assertEquals(0x11, memory.getByte(PAGE - 1));
+        memory.putInt(3, -2);
+        memory.putShort(9, (short) -3);
+        memory.putByte(11, (byte) -4);
+        assertEquals(-2, memory.getInt(3));
+        assertEquals(-3, memory.getShort(9));
+        assertEquals(-4, memory.getByte(11));
+        assertThrows(Trap.class, () -> memory.getLong(PAGE - 7));
+        assertThrows(Trap.class, () -> memory.putInt(PAGE - 3, 0));
+        assertThrows(Trap.class, () -> memory.putShort(PAGE - 1, (short) 0));
+        assertThrows(Trap.class, () -> memory.getByte(PAGE));
+        memory.close();
+    }
+
+    @Test
+    void writesAllOrNothing() {
+        LinearMemory memory = memory(1, 1);
+        assertThrows(Trap.class, () -> memory.write(PAGE - 2, new byte[] {1, 2, 3}));
+        assertEquals(0, memory.getShort(PAGE - 2));
+        assertThrows(Trap.class, () -> memory.fill(PAGE - 2, 3, (byte) 1));
+        assertEquals(0, memory.getShort(PAGE - 2));
+        assertThrows(IndexOutOfBoundsException.class, () -> memory.write(0, new byte[3], 1, 3));
+        memory.close();
+    }
+
+    @Test
+    void neverMovesWhenItGrows() {
+        LinearMemory memory = memory(1, 1000);
+        long address = memory.address();
+        memory.putInt(PAGE - 4, 42);
+        assertEquals(1, memory.grow(999));
+        assertEquals(address, memory.address());
+        assertEquals(42, memory.getInt(PAGE - 4));
+        assertEquals(0, memory.getLong(1000L * PAGE - 8));
+        assertEquals(-1, memory.grow(1));
+        assertEquals(-1, memory.grow(-1));
+        assertEquals(-1, memory.grow(Long.MIN_VALUE));
+        assertEquals(1000, memory.grow(0));
+        memory.close();
+    }
+
+    @Test
+    void holdsFourGibibytesInPlace() {
+        LinearMemory memory = memory(65536, 65536);
+        memory.putLong((1L << 32) - 8, 7);
+        assertEquals(7, memory.getLong((1L << 32) - 8));
+        assertThrows(Trap.class, () -> memory.getByte(1L << 32));
+        memory.close();
+    }
+
+    @Test
+    void sharesItsBytesWithItsSegments() {
+        LinearMemory memory = memory(1, 1);
+        memory.segment(16, 4).set(ValueLayout.JAVA_INT, 0, 99);
+        assertEquals(99, memory.getInt(16));
+        assertEquals(4, memory.segment(16, 4).byteSize());
+        assertEquals(memory.address() + 16, memory.segment(16, 0).address());
+        memory.close();
+    }
+
+    @Test
+    void readsCStringsAndTellsWhenTheyDoNotEnd() {
+        LinearMemory memory = memory(1, 1);
+        memory.write(PAGE - 4, "abé".getBytes(StandardCharsets.UTF_8));
+        assertNull(memory.cString(PAGE - 4, 100));
+        memory.write(10, "abé\0".getBytes(StandardCharsets.UTF_8));
+        assertEquals("abé", memory.cString(10, 100));
+        assertEquals(4, memory.cStringLength(10, 100));
+        assertEquals(-1, memory.cStringLength(10, 4));
+        assertEquals(-1, memory.cStringLength(PAGE, 100));
+        assertEquals(-1, memory.cStringLength(-1, 100));
+        assertEquals(0, memory.cStringLength(100, 1));
+        memory.close();
+    }
+
+    @Test
+    void trapsInsteadOfTouchingWhatIsClosed() {
+        LinearMemory memory = memory(1, 1);
+        memory.close();
+        memory.close();
+        assertThrows(Trap.class, () -> memory.getByte(0));
+        assertEquals(-1, memory.grow(1));
+        assertFalse(memory.inBounds(0, 1));
+    }
+
+    @Test
+    void refusesMoreThanTheEmbedderAllows() {
+        Trap trap = assertThrows(Trap.class, () -> new LinearMemory(new MemoryType(3, false, 0, false, false, 16),
+                FileReservation::reserve, 2 * PAGE));
+        assertEquals(Trap.Kind.OUT_OF_MEMORY, trap.kind());
+        LinearMemory memory = new LinearMemory(new MemoryType(1, false, 0, true, false, 16), FileReservation::reserve,
+                2 * PAGE);
+        assertEquals(1, memory.grow(1));
+        assertEquals(-1, memory.grow(1));
+        memory.close();
+    }
+
+    @Property(tries = 300)
+    void copiesAnyRangeFaithfully(@ForAll byte[] bytes, @ForAll short offset) {
+        LinearMemory memory = memory(1, 1);
+        long at = offset & 0xFFFF;
+        if (at + bytes.length <= PAGE) {
+            memory.write(at, bytes);
+            assertArrayEquals(bytes, memory.bytes(at, bytes.length));
+        } else {
+            assertThrows(Trap.class, () -> memory.write(at, bytes));
+        }
+        assertTrue(memory.sizeBytes() == PAGE);
+        memory.close();
+    }
+}
