@@ -4,11 +4,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 
 /** How the bytes that a call reads are written into its text. */
 sealed interface Payloads {
+    /** Larger inputs are in a trace as digests only. */
+    int MOST_INLINE = 256;
+
     String text(byte[] bytes);
+
+    private static String digested(byte[] bytes) {
+        return bytes.length <= MOST_INLINE ? DataText.hex(bytes).replace('\n', ' ')
+                : "sha256:" + DataText.sha256(bytes) + "/" + bytes.length;
+    }
 
     /** For people: the first bytes, and how many there are. */
     record Shortened(int most) implements Payloads {
@@ -22,22 +33,17 @@ sealed interface Payloads {
     }
 
     /**
-     * For traces: all of it if it is small, else a digest; the bytes go to a file of that name.
+     * For recording: all of it if it is small, else a digest; the bytes go to a file of that name.
      * @param directory null keeps no files
      */
-    record Digested(Path directory) implements Payloads {
-        static final int MOST_INLINE = 256;
-
+    record Kept(Path directory) implements Payloads {
         @Override
         public String text(byte[] bytes) {
-            if (bytes.length <= MOST_INLINE) {
-                return DataText.hex(bytes).replace('\n', ' ');
+            String text = digested(bytes);
+            if (directory != null && bytes.length > MOST_INLINE) {
+                keep(directory.resolve(digest(text)), bytes);
             }
-            String digest = DataText.sha256(bytes);
-            if (directory != null) {
-                keep(directory.resolve(digest), bytes);
-            }
-            return "sha256:" + digest + "/" + bytes.length;
+            return text;
         }
 
         private static void keep(Path file, byte[] bytes) {
@@ -50,5 +56,59 @@ sealed interface Payloads {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** For replaying: the same text, and on a mismatch a look at the bytes behind the digests. */
+    final class Compared implements Payloads {
+        private final Path directory;
+        private final Map<String, byte[]> made = new HashMap<>();
+
+        /** @param directory where a recorder kept the bytes, or null */
+        Compared(Path directory) {
+            this.directory = directory;
+        }
+
+        @Override
+        public String text(byte[] bytes) {
+            String text = digested(bytes);
+            if (bytes.length > MOST_INLINE) {
+                made.put(text, bytes);
+            }
+            return text;
+        }
+
+        /** Forgets the bytes of the call before. */
+        void begin() {
+            made.clear();
+        }
+
+        /**
+         * Where the bytes behind two digests part.
+         * @return empty if that cannot be told
+         */
+        String difference(String recorded, String now) {
+            byte[] ours = made.get(now);
+            if (directory == null || ours == null || !recorded.matches("sha256:[0-9a-f]{64}/\\d+")) {
+                return "";
+            }
+            byte[] theirs;
+            try {
+                theirs = Files.readAllBytes(directory.resolve(digest(recorded)));
+            } catch (IOException e) {
+                return "";
+            }
+            int at = Arrays.mismatch(theirs, ours);
+            return at < 0 ? "" : "bytes differ from " + at + " on: trace has " + some(theirs, at) + ", loader "
+                    + some(ours, at);
+        }
+
+        private static String some(byte[] bytes, int at) {
+            return at >= bytes.length ? "no more"
+                    : HexFormat.of().formatHex(bytes, at, Math.min(bytes.length, at + 16));
+        }
+    }
+
+    private static String digest(String text) {
+        return text.substring("sha256:".length(), text.indexOf('/'));
     }
 }

@@ -39,7 +39,7 @@ public final class RecordingKernel implements Kernel {
     private RecordingKernel(Kernel kernel, Writer out, Path dataDirectory, String command) {
         this.kernel = kernel;
         this.out = out;
-        this.payloads = new Payloads.Digested(dataDirectory);
+        this.payloads = new Payloads.Kept(dataDirectory);
         append(SyscallTrace.FIRST_LINE + "\n" + header(kernel, command));
     }
 
@@ -48,8 +48,8 @@ public final class RecordingKernel implements Kernel {
      * @param command what is run, for the header
      */
     public static RecordingKernel to(Path file, Kernel kernel, String command) throws IOException {
-        Path data = file.resolveSibling(file.getFileName() + ".data");
-        return new RecordingKernel(kernel, Files.newBufferedWriter(file, StandardCharsets.UTF_8), data, command);
+        return new RecordingKernel(kernel, Files.newBufferedWriter(file, StandardCharsets.UTF_8),
+                SyscallTrace.dataDirectory(file), command);
     }
 
     /** Records into a writer, which is closed with this; of large inputs only digests are kept. */

@@ -22,19 +22,24 @@ public final class ReplayKernel implements Kernel {
 
     private final SyscallTrace trace;
     private final Handles handles = new Handles(Handles.Naming.SYMBOL);
-    private final Payloads payloads = new Payloads.Digested(null);
+    private final Payloads.Compared payloads;
     private final Set<Region> mapped = new HashSet<>();
     private int next;
     /** Calls of {@link #refreshMapped} since the last block of the trace. */
     private int refreshes;
 
     public ReplayKernel(SyscallTrace trace) {
+        this(trace, null);
+    }
+
+    private ReplayKernel(SyscallTrace trace, Path dataDirectory) {
         this.trace = trace;
+        this.payloads = new Payloads.Compared(dataDirectory);
     }
 
     /** @throws TraceException if the file is no trace */
     public static ReplayKernel of(Path file) throws IOException {
-        return new ReplayKernel(SyscallTrace.read(file));
+        return new ReplayKernel(SyscallTrace.read(file), SyscallTrace.dataDirectory(file));
     }
 
     /** How many calls of the trace were not made yet. */
@@ -56,6 +61,7 @@ public final class ReplayKernel implements Kernel {
         if (call == SystemCall.WRITE && isWakeup((int) a)) {
             return c;
         }
+        payloads.begin();
         CallText text = CallText.of(handles, payloads, call, attr, a, b, c, d, e, f);
         if (next == trace.calls().size()) {
             throw new ReplayMismatch("call " + (next + 1) + ": trace ends after " + next + " calls, loader made "
@@ -92,7 +98,7 @@ public final class ReplayKernel implements Kernel {
         }
     }
 
-    private static String difference(SyscallTrace.Call recorded, String made) {
+    private String difference(SyscallTrace.Call recorded, String made) {
         String had = recorded.request();
         int same = 0;
         while (same < had.length() && same < made.length() && had.charAt(same) == made.charAt(same)) {
@@ -102,12 +108,22 @@ public final class ReplayKernel implements Kernel {
         if (message.length() < 200) {
             return message;
         }
-        return message + " (first difference: \"" + around(had, same) + "\", \"" + around(made, same) + "\")";
+        String theirs = wordAt(had, same);
+        String ours = wordAt(made, same);
+        String bytes = payloads.difference(theirs.substring(theirs.indexOf('=') + 1),
+                ours.substring(ours.indexOf('=') + 1));
+        return message + " (first difference: " + theirs + " and " + ours + (bytes.isEmpty() ? "" : ": " + bytes) + ")";
     }
 
-    private static String around(String text, int at) {
+    /** The argument or field that the character at {@code at} belongs to. */
+    private static String wordAt(String text, int at) {
         int from = Math.max(0, text.lastIndexOf(' ', Math.max(0, at - 1)) + 1);
-        return text.substring(from, Math.min(text.length(), Math.max(at, from) + 30));
+        int end = from;
+        while (end < text.length() && text.charAt(end) != ',' && text.charAt(end) != ' ' && text.charAt(end) != ')'
+                && end - from < 200) {
+            end++;
+        }
+        return text.substring(from, end);
     }
 
     private boolean isWakeup(int fd) {

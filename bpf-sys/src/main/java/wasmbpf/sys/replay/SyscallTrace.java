@@ -57,6 +57,11 @@ public record SyscallTrace(Map<String, String> header, List<Call> calls) {
         calls = List.copyOf(calls);
     }
 
+    /** Where the large inputs of a trace lie. */
+    static Path dataDirectory(Path file) {
+        return file.resolveSibling(file.getFileName() + ".data");
+    }
+
     /** @throws TraceException if the file is no trace */
     public static SyscallTrace read(Path file) throws IOException {
         return parse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));

@@ -450,6 +450,32 @@ class ReplayTest {
     }
 
     @Test
+    void aDifferenceInALargeInputIsFoundInItsBytes(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("x.trace");
+        byte[] code = new byte[800];
+        try (Kernel kernel = RecordingKernel.to(file,
+                (call, attr, a, b, c, d, e, f) -> call == SystemCall.UNAME ? -1 : 9, "test")) {
+            load(kernel, code);
+        }
+        ReplayKernel same = ReplayKernel.of(file);
+        load(same, code);
+        same.assertFinished();
+        code[321] = 7;
+        String message = assertThrows(ReplayMismatch.class, () -> load(ReplayKernel.of(file), code)).getMessage();
+        assertTrue(message.startsWith("call 1: trace has bpf(PROG_LOAD, prog_type=KPROBE, insn_cnt=100, insns=sha256:"),
+                message);
+        assertTrue(message.endsWith(": bytes differ from 321 on: trace has " + "00".repeat(16) + ", loader 07"
+                + "00".repeat(15) + ")"), message);
+    }
+
+    private static void load(Kernel kernel, byte[] code) {
+        try (StructValue attr = BpfAttrs.ProgLoad.STRUCT.allocate()) {
+            attr.set(BpfAttrs.ProgLoad.PROG_TYPE, BpfProgType.KPROBE.number()).point(BpfAttrs.ProgLoad.INSNS, code);
+            kernel.bpf(BpfCommand.PROG_LOAD, attr);
+        }
+    }
+
+    @Test
     @Tag("kernel")
     void straceShowsNamesNotNumbers() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
