@@ -1,7 +1,6 @@
 package wasmbpf.wasm;
 
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * How the parameters and results of a function type lie in a frame: one slot of eight bytes each, two for a vector. An i32
@@ -22,8 +21,9 @@ final class Layout {
         results = type.results().toArray(new ValType[0]);
         paramSlots = slots(type.params());
         resultSlots = slots(type.results());
-        refs = any(type, ValType::isRef);
-        vectors = any(type, t -> t == ValType.V128);
+        refs = hasRef(params) || hasRef(results);
+        // A vector has two slots, everything else one.
+        vectors = paramSlots + resultSlots > params.length + results.length;
         callback = params.length == 3 && results.length == 1 && params[0] == ValType.I32 && params[1] == ValType.I32
                 && params[2] == ValType.I32 && results[0] == ValType.I32;
     }
@@ -45,8 +45,13 @@ final class Layout {
         return slots;
     }
 
-    private static boolean any(FuncType type, Predicate<ValType> test) {
-        return type.params().stream().anyMatch(test) || type.results().stream().anyMatch(test);
+    private static boolean hasRef(ValType[] types) {
+        for (ValType type : types) {
+            if (type.isRef()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean hasRefs() {
