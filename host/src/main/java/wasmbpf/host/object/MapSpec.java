@@ -155,8 +155,8 @@ public final class MapSpec {
     }
 
     /**
-     * Sets the value size. For a data section map the image is cut or extended with zeroes, as
-     * {@code bpf_map__set_value_size} does.
+     * Sets the value size. For a data section map the image is cut or extended with zeroes, and its last variable, if
+     * that is an array, will have as many elements as fit: {@code bpf_map__set_value_size}.
      */
     public MapSpec valueSize(int bytes) {
         valueSize = bytes;

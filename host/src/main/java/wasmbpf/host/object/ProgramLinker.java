@@ -105,6 +105,7 @@ public final class ProgramLinker {
         }
         if (btf != null) {
             hideFunctions(btf);
+            DataSecResize.apply(spec, btf);
         }
         return new LinkedObject(spec, List.copyOf(linked), btf == null ? null : btf.toBytes(), reports);
     }

@@ -210,13 +210,16 @@ final class RelocationCollector {
     }
 
     private ObjectException error(ProgramSpec program, int insn, Symbol symbol, String problem) {
-        String target = symbol.name();
-        if (target.isEmpty() && symbol.type() == SymbolType.SECTION && symbol.sectionIndex() < SectionIndex.LORESERVE
-                && symbol.sectionIndex() < sections.elf.sections().size()) {
-            target = sections.elf.section(symbol.sectionIndex()).name();
-        }
         return new ObjectException(file + ": program \"" + program.name() + "\": instruction " + insn
-                + " refers to \"" + target + "\": " + problem);
+                + " refers to \"" + nameOf(symbol) + "\": " + problem);
+    }
+
+    /** A symbol's name; of a section symbol, which has none, the section's. */
+    private String nameOf(Symbol symbol) {
+        boolean section = symbol.name().isEmpty() && symbol.type() == SymbolType.SECTION
+                && symbol.sectionIndex() < SectionIndex.LORESERVE
+                && symbol.sectionIndex() < sections.elf.sections().size();
+        return section ? sections.elf.section(symbol.sectionIndex()).name() : symbol.name();
     }
 
     /** Initial members of maps of maps and program arrays: libbpf {@code bpf_object__collect_map_relos}. */
@@ -224,7 +227,7 @@ final class RelocationCollector {
         for (Relocation relocation : sections.elf.relocations(section)) {
             Symbol symbol = symbol(section, relocation);
             String where = sections.where(section.index()) + ": slot at offset "
-                    + Long.toUnsignedString(relocation.offset()) + " for \"" + symbol.name() + "\"";
+                    + Long.toUnsignedString(relocation.offset()) + " for \"" + nameOf(symbol) + "\"";
             MapSpec map = mapHolding(relocation.offset());
             if (map == null) {
                 throw new ObjectException(where + " lies in no map");
@@ -307,7 +310,7 @@ final class RelocationCollector {
         for (Relocation relocation : sections.elf.relocations(section)) {
             Symbol symbol = symbol(section, relocation);
             String where = sections.where(section.index()) + ": pointer at offset "
-                    + Long.toUnsignedString(relocation.offset()) + " to \"" + symbol.name() + "\"";
+                    + Long.toUnsignedString(relocation.offset()) + " to \"" + nameOf(symbol) + "\"";
             MapSpec map = structOpsAt(section.info(), relocation.offset());
             if (map == null) {
                 throw new ObjectException(where + " lies in no struct_ops variable");

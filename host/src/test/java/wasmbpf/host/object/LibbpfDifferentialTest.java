@@ -51,7 +51,8 @@ class LibbpfDifferentialTest {
                 "../elf/src/test/resources", "../examples")) {
             if (Files.isDirectory(Path.of(root))) {
                 try (Stream<Path> files = Files.walk(Path.of(root), 4)) {
-                    files.filter(file -> file.toString().endsWith(".bpf.o")).sorted().forEach(found::add);
+                    files.filter(file -> file.toString().endsWith(".bpf.o") && !file.getParent().endsWith("bad"))
+                            .sorted().forEach(found::add);
                 }
             }
         }
@@ -74,6 +75,18 @@ class LibbpfDifferentialTest {
             }
             assertEquals(String.join("\n", libbpf), String.join("\n", ours));
         }));
+    }
+
+    /** RefusedObjectTest says what is wrong with each. */
+    @TestFactory
+    Stream<DynamicTest> objectsWeRefuseAreRefusedByTheInstalledLibbpf() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/test/resources/object/bad"))) {
+            return files.filter(file -> file.toString().endsWith(".bpf.o")).sorted().toList().stream()
+                    .map(file -> dynamicTest(file.getFileName().toString(), () -> {
+                        Assumptions.assumeFalse(file.endsWith("two_arenas.bpf.o"), "libbpf 1.1 knows no arenas");
+                        assertEquals(List.of("error open"), run(List.of(view().toString(), "open", file.toString())));
+                    }));
+        }
     }
 
     @Tag("kernel")

@@ -230,4 +230,31 @@ class ProgramLinkerTest {
         ObjectException e = assertThrows(ObjectException.class, () -> ExternResolver.resolve(spec, withoutBtf));
         assertTrue(e.getMessage().contains("CONFIG_DEBUG_INFO_BTF"), e.getMessage());
     }
+
+    @Test
+    void aLongerDataSectionIsALongerArray() {
+        ObjectSpec spec = TestObjects.read("resize");
+        MapSpec map = spec.map(".data.counts");
+        assertEquals(16, map.valueSize());
+        map.valueSize(8 + 8 * 6);
+        assertEquals(2, map.initialValue()[8]);
+        assertEquals(56, map.initialValue().length);
+        Btf btf = BtfReader.read("linked", link(spec, KERNEL).btf());
+        BtfType.DataSec section = (BtfType.DataSec) btf.type(map.valueTypeId());
+        assertEquals(56, section.sizeBytes());
+        assertEquals(48, section.vars().getLast().sizeBytes());
+        BtfType.Var variable = (BtfType.Var) btf.type(section.vars().getLast().typeId());
+        assertEquals("per_cpu", variable.name());
+        assertEquals(6, ((BtfType.Array) btf.type(variable.typeId())).count());
+    }
+
+    @Test
+    void aDataSectionThatCannotGrowLosesItsType() {
+        ObjectSpec spec = TestObjects.read("resize");
+        spec.map(".data.plain").valueSize(64);
+        spec.map(".data.counts").valueSize(8 + 12);
+        link(spec, KERNEL);
+        assertEquals(0, spec.map(".data.plain").valueTypeId());
+        assertEquals(0, spec.map(".data.counts").valueTypeId());
+    }
 }

@@ -25,6 +25,6 @@ final class TestObjects {
     }
 
     static ObjectSpec read(String object, ReadOptions options) {
-        return ObjectReader.read(object + ".bpf.o", bytes(object + ".bpf.o"), options);
+        return ObjectReader.read(object.substring(object.lastIndexOf('/') + 1) + ".bpf.o", bytes(object + ".bpf.o"), options);
     }
 }

@@ -1,0 +1,3 @@
+#include "../bpf.h"
+int tentative;
+SEC("xdp") int prog(void *ctx) { return tentative; }

@@ -1,0 +1,3 @@
+#include "../bpf.h"
+extern int nowhere;
+SEC("xdp") int prog(void *ctx) { return nowhere; }
