@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The declared layout of a struct that crosses into the kernel: one list of fields from which values are written,
@@ -22,6 +23,7 @@ public final class KernelStruct {
     private final String member;
     private final int sizeBytes;
     private final StructField[] fields;
+    private final AtomicReference<StructValue> spare = new AtomicReference<>();
 
     private KernelStruct(Builder builder, int sizeBytes) {
         this.name = builder.name;
@@ -75,7 +77,21 @@ public final class KernelStruct {
 
     /** A zeroed value in memory of its own, to be closed. */
     public StructValue allocate() {
-        return new StructValue(this);
+        return new StructValue(this, false);
+    }
+
+    /**
+     * A zeroed value for a hot path: closing it gives it back for the next one, so that a call in a loop allocates
+     * nothing. It takes addresses only, no copies. Any thread may borrow; one value is kept, those beyond are left to
+     * the garbage collector.
+     */
+    public StructValue borrow() {
+        StructValue kept = spare.getAndSet(null);
+        return (kept == null ? new StructValue(this, true) : kept).lend();
+    }
+
+    void giveBack(StructValue value) {
+        spare.setRelease(value);
     }
 
     @Override

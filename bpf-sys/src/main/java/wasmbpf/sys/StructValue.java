@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A value of a {@link KernelStruct} in memory the kernel can read: fields are set and read by their constants.
@@ -13,23 +14,28 @@ import java.nio.charset.StandardCharsets;
  * declares a counting field sets that too. Memory handed in as an address or a segment stays the caller's; texts,
  * arrays and bytes handed in are copied and live until {@link #close()}.
  *
- * <p>Setting numbers and addresses allocates nothing, so a value kept and set anew is good for hot paths. Confined to
- * the thread that made it. The memory is read through a {@link ByteBuffer}: its accessors are warm from the first
- * call on, while the first segment access costs milliseconds of start-up.
+ * <p>Setting numbers and addresses allocates nothing, so a value kept and set anew, or {@link KernelStruct#borrow()
+ * borrowed}, is good for hot paths. Used by one thread at a time; one that was allocated, by the thread that made it.
+ * The memory is read through a {@link ByteBuffer}: its accessors are warm from the first call on, while the first
+ * segment access costs milliseconds of start-up.
  */
 public final class StructValue implements AutoCloseable {
     private final KernelStruct struct;
+    private final boolean borrowed;
     private final Arena arena;
     private final MemorySegment segment;
     private final ByteBuffer bytes;
     private final long address;
+    private boolean lent;
     private long set;
     private long[] pointedBytes;
     private Object[] pointed;
 
-    StructValue(KernelStruct struct) {
+    /** @param borrowed to be given back on close, not freed */
+    StructValue(KernelStruct struct, boolean borrowed) {
         this.struct = struct;
-        this.arena = Arena.ofConfined();
+        this.borrowed = borrowed;
+        this.arena = borrowed ? Arena.ofAuto() : Arena.ofConfined();
         // A multiple of 8, and never less than 8, so that every field is aligned and the kernel's copies are too.
         this.segment = arena.allocate((struct.sizeBytes() + 7) & -8, 8);
         this.bytes = segment.asByteBuffer().order(ByteOrder.nativeOrder());
@@ -109,7 +115,7 @@ public final class StructValue implements AutoCloseable {
 
     /** Points a field at a copy of an array of 64-bit numbers (offsets, cookies, addresses). */
     public StructValue point(StructField field, long[] numbers) {
-        MemorySegment copy = arena.allocate(Math.max(8, 8L * numbers.length), 8);
+        MemorySegment copy = room(8L * numbers.length);
         ByteBuffer view = copy.asByteBuffer().order(ByteOrder.nativeOrder());
         for (int i = 0; i < numbers.length; i++) {
             view.putLong(8 * i, numbers[i]);
@@ -119,7 +125,7 @@ public final class StructValue implements AutoCloseable {
 
     /** Points a field at a copy of an array of 32-bit numbers (ids, descriptors). */
     public StructValue point(StructField field, int[] numbers) {
-        MemorySegment copy = arena.allocate(Math.max(8, 4L * numbers.length), 8);
+        MemorySegment copy = room(4L * numbers.length);
         ByteBuffer view = copy.asByteBuffer().order(ByteOrder.nativeOrder());
         for (int i = 0; i < numbers.length; i++) {
             view.putInt(4 * i, numbers[i]);
@@ -141,9 +147,16 @@ public final class StructValue implements AutoCloseable {
     }
 
     private MemorySegment copy(byte[] content, int zeros) {
-        MemorySegment copy = arena.allocate(Math.max(8, (long) content.length + zeros), 8);
+        MemorySegment copy = room((long) content.length + zeros);
         copy.asByteBuffer().put(content);
         return copy;
+    }
+
+    private MemorySegment room(long sizeBytes) {
+        if (borrowed) {
+            throw new IllegalStateException("a borrowed " + struct + " takes addresses, not copies");
+        }
+        return arena.allocate(Math.max(8, sizeBytes), 8);
     }
 
     private StructValue point(StructField field, long address, long lengthBytes, Object owner) {
@@ -219,15 +232,34 @@ public final class StructValue implements AutoCloseable {
 
     /** Zeroes all fields; memory copied in stays until {@link #close()}. */
     public StructValue clear() {
-        segment.fill((byte) 0);
+        for (int offset = 0; offset < bytes.capacity(); offset += 8) {
+            bytes.putLong(offset, 0);
+        }
         set = 0;
+        if (pointed != null) {
+            Arrays.fill(pointed, null);
+        }
         return this;
+    }
+
+    /** For the next borrower. */
+    StructValue lend() {
+        lent = true;
+        return clear();
     }
 
     /** Returns the memory. Closing twice is an error, as it is for every arena. */
     @Override
     public void close() {
-        arena.close();
+        if (borrowed) {
+            if (!lent) {
+                throw new IllegalStateException("a borrowed " + struct + " is given back twice");
+            }
+            lent = false;
+            struct.giveBack(this);
+        } else {
+            arena.close();
+        }
     }
 
     @Override

@@ -128,6 +128,25 @@ class KernelStructTest {
     }
 
     @Test
+    void aBorrowedValueComesBackEmptyAndIsUsedAgain() {
+        StructValue first = BpfAttrs.MapElem.STRUCT.borrow();
+        try (first) {
+            first.set(BpfAttrs.MapElem.MAP_FD, 7).point(BpfAttrs.MapElem.KEY, 4096, 4);
+            assertThrows(IllegalStateException.class, () -> first.point(BpfAttrs.MapElem.KEY, new byte[4]));
+            try (StructValue other = BpfAttrs.MapElem.STRUCT.borrow()) {
+                assertTrue(other != first && other.address() != first.address());
+            }
+        }
+        assertThrows(IllegalStateException.class, first::close);
+        try (StructValue again = BpfAttrs.MapElem.STRUCT.borrow()) {
+            assertTrue(again == first);
+            assertEquals(0, again.get(BpfAttrs.MapElem.MAP_FD));
+            assertEquals(0, again.get(BpfAttrs.MapElem.KEY));
+            assertFalse(again.isSet(BpfAttrs.MapElem.KEY));
+        }
+    }
+
+    @Test
     void refusesMisuse() {
         try (StructValue attr = BpfAttrs.MapCreate.STRUCT.allocate()) {
             assertThrows(IllegalArgumentException.class, () -> attr.set(BpfAttrs.MapCreate.MAP_NAME, 1));

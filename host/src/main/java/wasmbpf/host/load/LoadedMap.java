@@ -135,7 +135,7 @@ public final class LoadedMap {
      * @return 0 or {@code -errno}
      */
     public int operate(BpfCommand command, long key, long value, long elementFlags) {
-        try (StructValue attr = MapElem.STRUCT.allocate()) {
+        try (StructValue attr = MapElem.STRUCT.borrow()) {
             attr.set(MapElem.MAP_FD, fd());
             if (key != 0) {
                 attr.point(MapElem.KEY, key, keySize);
