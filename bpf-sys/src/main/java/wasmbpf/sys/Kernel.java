@@ -241,6 +241,23 @@ public interface Kernel extends AutoCloseable {
         }
     }
 
+    /** A context for a new instance of a file system, close-on-exec; Linux 5.2 and CAP_SYS_ADMIN. */
+    default int fsopen(String type) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) call(SystemCall.FSOPEN, null, arena.allocateFrom(type).address(), 1, 0, 0, 0, 0);
+        }
+    }
+
+    /** Makes the file system that the context describes: FSCONFIG_CMD_CREATE, include/uapi/linux/mount.h. */
+    default int fsconfigCreate(int contextFd) {
+        return (int) call(SystemCall.FSCONFIG, null, contextFd, 6, 0, 0, 0, 0);
+    }
+
+    /** Mounts it nowhere: the descriptor, close-on-exec, is the only way in, and closing it unmounts. */
+    default int fsmount(int contextFd) {
+        return (int) call(SystemCall.FSMOUNT, null, contextFd, 1, 0, 0, 0, 0);
+    }
+
     default int ftruncate(int fd, long length) {
         return (int) call(SystemCall.FTRUNCATE, null, fd, length, 0, 0, 0, 0);
     }

@@ -1,11 +1,15 @@
 package wasmbpf.host.attach;
 
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 import wasmbpf.host.load.KernelFiles;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Kernel;
+import wasmbpf.sys.Linux;
 
 /** The tracing file system, where tracepoints have their numbers. */
 final class Tracefs {
@@ -37,8 +41,11 @@ final class Tracefs {
             directory = PLACES[1];
             file = read(files, operation, directory, category, name);
         }
+        String where = file == null ? directory(kernel) : directory;
+        if (where == null) {
+            file = readUnmounted(kernel, "events/" + category + "/" + name + "/id");
+        }
         if (file == null) {
-            String where = directory(kernel);
             throw new AttachException(operation, Errno.ENOENT, where == null
                     ? "tracefs is not mounted: mount -t tracefs tracefs /sys/kernel/tracing"
                     : "this kernel has no such tracepoint: see " + where + "/events");
@@ -47,6 +54,34 @@ final class Tracefs {
             return Integer.parseInt(new String(file, StandardCharsets.US_ASCII).strip());
         } catch (NumberFormatException e) {
             throw new AttachException(operation, Errno.EINVAL, "its id file holds no number");
+        }
+    }
+
+    /**
+     * A file of tracefs where that is mounted nowhere (a container, a bare machine): read through a mount of our own that
+     * no one else sees and that ends with its descriptor. Null if the kernel refuses, or there is no such file.
+     */
+    static byte[] readUnmounted(Kernel kernel, String path) {
+        int context = kernel.fsopen("tracefs");
+        if (context < 0) {
+            return null;
+        }
+        int mount = kernel.fsconfigCreate(context) < 0 ? -1 : kernel.fsmount(context);
+        kernel.close(context);
+        if (mount < 0) {
+            return null;
+        }
+        int fd = kernel.openat(mount, path, Linux.O_RDONLY, 0);
+        kernel.close(mount);
+        if (fd < 0) {
+            return null;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(64);
+            long n = kernel.read(fd, buffer);
+            return n < 0 ? null : buffer.asSlice(0, n).toArray(ValueLayout.JAVA_BYTE);
+        } finally {
+            kernel.close(fd);
         }
     }
 
