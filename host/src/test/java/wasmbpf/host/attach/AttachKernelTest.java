@@ -1,0 +1,241 @@
+package wasmbpf.host.attach;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import wasmbpf.host.BpfObject;
+import wasmbpf.host.load.OnThisKernel;
+import wasmbpf.sys.Errno;
+import wasmbpf.sys.Fd;
+import wasmbpf.sys.Kernel;
+import wasmbpf.sys.Linux;
+import wasmbpf.sys.SystemCall;
+
+/** Each way to attach fires on the running kernel exactly as often as what it watches happens, and not after detaching. */
+@Tag("kernel")
+@Timeout(60)
+class AttachKernelTest {
+    private static final int TRACEPOINT = 0;
+    private static final int RAW_TP = 1;
+    private static final int TP_BTF = 2;
+    private static final int UPROBE = 3;
+    private static final int URETPROBE = 4;
+    private static final int UPROBE_MULTI = 5;
+    private static final int USDT = 6;
+    private static final int PERF_EVENT = 7;
+    private static final int USDT_ARGUMENT = 8;
+    private static final String LIBJVM = System.getProperty("java.home") + "/lib/server/libjvm.so";
+
+    private final Kernel kernel = OnThisKernel.require();
+    private List<String> openBefore;
+    private BpfObject object;
+
+    @BeforeEach
+    void load() {
+        OnThisKernel.requireMounted(kernel, "tracefs", "/sys/kernel/tracing", Linux.TRACEFS_MAGIC);
+        openBefore = Fd.open();
+        object = OnThisKernel.open("attach");
+        object.variable("target").set(OnThisKernel.ints((int) ProcessHandle.current().pid()));
+        object.variable("system_call").set(OnThisKernel.longs(
+                System.getProperty("os.arch").equals("amd64") ? 110 : 173));
+        object.load(kernel);
+    }
+
+    @AfterEach
+    void leavesNothingOpen() {
+        object.close();
+        assertEquals(openBefore, Fd.open());
+    }
+
+    private long hits(int which) {
+        return OnThisKernel.global(object, ".bss", 8 * which);
+    }
+
+    private void getppid(int times) {
+        for (int i = 0; i < times; i++) {
+            kernel.call(SystemCall.GETPPID, null, 0, 0, 0, 0, 0, 0);
+        }
+    }
+
+    /** Calls a function of the C library that a JVM has no use for. */
+    private static void a64l(int times) {
+        try {
+            MethodHandle a64l = Linker.nativeLinker().downcallHandle(
+                    Linker.nativeLinker().defaultLookup().find("a64l").orElseThrow(),
+                    FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+            try (var arena = java.lang.foreign.Arena.ofConfined()) {
+                MemorySegment text = arena.allocateFrom("zz");
+                for (int i = 0; i < times; i++) {
+                    long value = (long) a64l.invokeExact(text);
+                    assertEquals(63 * 64 + 63, value);
+                }
+            }
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"on_tracepoint, 0", "on_raw_tp, 1", "on_tp_btf, 2"})
+    void countsSystemCallsExactly(String program, int which) {
+        Link link = object.program(program).attach();
+        getppid(7);
+        assertEquals(7, hits(which), link.description());
+        link.close();
+        getppid(3);
+        assertEquals(7, hits(which), "after it was detached");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"on_uprobe, 3", "on_uretprobe, 4", "on_uprobe_multi, 5"})
+    void countsCallsOfALibraryFunctionExactly(String program, int which) {
+        a64l(1);
+        Link link = object.program(program).attach();
+        a64l(5);
+        assertEquals(5, hits(which), link.description());
+        link.close();
+        link.close();
+        a64l(2);
+        assertEquals(5, hits(which), "after it was detached");
+    }
+
+    @Test
+    void targetReplacesTheOneOfTheSection() {
+        object.program("on_tracepoint").attach("syscalls/sys_enter_getpgid");
+        getppid(2);
+        assertEquals(0, hits(TRACEPOINT));
+        object.program("on_uprobe").attach(libc() + ":l64a");
+        a64l(2);
+        assertEquals(0, hits(UPROBE));
+        object.program("on_raw_tp").attach("sys_enter");
+        getppid(2);
+        assertEquals(2, hits(RAW_TP));
+    }
+
+    private static String libc() {
+        return Binary.resolve("test", "libc.so.6");
+    }
+
+    @Test
+    void uprobeOfOneProcessIsNotSeenInAnother() {
+        object.attacher().attachUprobe(object.program("on_uprobe").loaded(), "libc.so.6:a64l", false, 1);
+        a64l(3);
+        assertEquals(0, hits(UPROBE));
+        object.attacher().attachUprobe(object.program("on_uprobe").loaded(), "libc.so.6:a64l", false,
+                (int) ProcessHandle.current().pid());
+        a64l(3);
+        assertEquals(3, hits(UPROBE));
+    }
+
+    @Test
+    void usdtProbeOfTheJvmGivesItsArguments() throws Exception {
+        try (Binary binary = Binary.open("test", LIBJVM)) {
+            if (UsdtSites.of(binary.elf(), "hotspot", "thread__start").isEmpty()) {
+                OnThisKernel.abort("this JVM has no USDT probes");
+            }
+        }
+        Link link = object.program("on_usdt").attach(LIBJVM + ":hotspot:thread__start");
+        for (int i = 0; i < 4; i++) {
+            Thread.ofPlatform().name("fourteen chars").start(() -> { }).join();
+        }
+        assertEquals(4, hits(USDT), link.description());
+        assertEquals(14, hits(USDT_ARGUMENT), "length of the thread's name");
+        link.close();
+        Thread.ofPlatform().start(() -> { }).join();
+        assertEquals(4, hits(USDT));
+    }
+
+    @Test
+    void perfEventTicksOnEveryCpu() throws Exception {
+        Link link = object.program("on_perf_event").attach("-1:1000");
+        long until = System.nanoTime() + 5_000_000_000L;
+        while (hits(PERF_EVENT) < 10 && System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+        assertTrue(hits(PERF_EVENT) >= 10, () -> hits(PERF_EVENT) + " ticks");
+        link.close();
+        long after = hits(PERF_EVENT);
+        Thread.sleep(50);
+        assertEquals(after, hits(PERF_EVENT));
+    }
+
+    @Test
+    void attachesAllThatSayWhereAndDetachesThemWithTheObject() {
+        List<Link> links = object.attach();
+        assertEquals(6, links.size(), links.toString());
+        getppid(3);
+        a64l(2);
+        assertEquals(List.of(3L, 3L, 3L, 2L, 2L, 2L), List.of(hits(TRACEPOINT), hits(RAW_TP), hits(TP_BTF), hits(UPROBE),
+                hits(URETPROBE), hits(UPROBE_MULTI)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "on_tracepoint | syscalls/no_such | 2 | no such tracepoint",
+        "on_tracepoint | nonsense | 22 | category/name",
+        "on_raw_tp | no_such_tracepoint | 2 | no such raw tracepoint",
+        "on_tp_btf | sched_switch | 22 | fixed when it is loaded",
+        "on_uprobe | /no/such/file:f | 2 | no file /no/such/file",
+        "on_uprobe | libc.so.6:no_such_function | 2 | no_such_function",
+        "on_uprobe | libc.so.6:strlen | 2 | IFUNC",
+        "on_uprobe | libc.so.6 | 22 | path:function",
+        "on_uprobe | no_such_program:f | 2 | no program no_such_program",
+        "on_usdt | libc.so.6:none | 22 | path:provider:name",
+        "on_usdt | libc.so.6:no:probe | 2 | no USDT probe no:probe",
+        "on_perf_event | nobody | 22 | PID",
+        "on_perf_event | 999999999 | 3 | no such process"})
+    void errorsSayWhatWasTriedAndWhy(String program, String target, int errno, String advice) {
+        List<String> before = Fd.open();
+        AttachException e = assertThrows(AttachException.class, () -> object.program(program).attach(target));
+        assertEquals(errno, e.errno(), e.getMessage());
+        assertTrue(e.getMessage().startsWith("attach program \"" + program + "\" to "), e.getMessage());
+        assertTrue(e.getMessage().contains(advice), e.getMessage());
+        assertEquals(before, Fd.open());
+    }
+
+    @Test
+    void aProgramWithoutTargetSaysWhichItWants() {
+        AttachException e = assertThrows(AttachException.class, () -> object.program("on_perf_event").attach());
+        assertEquals(Errno.EOPNOTSUPP, e.errno());
+        assertTrue(e.getMessage().contains("a process id"), e.getMessage());
+    }
+
+    @Test
+    void pinnedLinkOutlivesItsObject() {
+        OnThisKernel.requireMounted(kernel, "bpf", "/sys/fs/bpf", Linux.BPF_FS_MAGIC);
+        String path = "/sys/fs/bpf/wasmbpf_test_link_" + ProcessHandle.current().pid();
+        Link link = object.program("on_raw_tp").attach();
+        link.pin(path);
+        try {
+            link.close();
+            getppid(2);
+            assertEquals(2, hits(RAW_TP));
+        } finally {
+            assertEquals(0, kernel.unlink(path));
+        }
+        long until = System.nanoTime() + 2_000_000_000L;
+        long before;
+        do {
+            // The kernel lets go of the link a moment after its last name is gone.
+            before = hits(RAW_TP);
+            getppid(1);
+        } while (hits(RAW_TP) != before && System.nanoTime() < until);
+        assertEquals(before, hits(RAW_TP));
+    }
+}
