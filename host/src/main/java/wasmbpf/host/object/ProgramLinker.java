@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -196,7 +197,7 @@ public final class ProgramLinker {
         final InfoTable.Records functions = new InfoTable.Records();
         final InfoTable.Records lines = new InfoTable.Records();
         final List<Reference> references = new ArrayList<>();
-        final List<LinkedProgram.JumpTable> jumpTables = new ArrayList<>();
+        final Map<Long, LinkedProgram.JumpTable> jumpTables = new LinkedHashMap<>();
 
         Draft(ProgramSpec program) {
             this.program = program;
@@ -327,7 +328,7 @@ public final class ProgramLinker {
                 refer(relocation);
             }
             return new LinkedProgram(program, code, List.copyOf(references), funcInfo.finish(functions),
-                    lineInfo.finish(lines), List.copyOf(subprograms), externs.fdArray(), List.copyOf(jumpTables));
+                    lineInfo.finish(lines), List.copyOf(subprograms), externs.fdArray(), List.copyOf(jumpTables.values()));
         }
 
         /** libbpf {@code bpf_object__relocate_data}. */
@@ -408,15 +409,12 @@ public final class ProgramLinker {
 
         /** libbpf {@code create_jt_map}: targets become instruction indexes of the whole program. */
         private void jumpTable(int insn, ProgramRelocation.JumpTable relocation) {
-            LinkedProgram.JumpTable table = null;
-            for (LinkedProgram.JumpTable each : jumpTables) {
-                if (each.sectionOffset() == relocation.symbolOffset()) {
-                    table = each;
-                }
-            }
+            LinkedProgram.JumpTable table = jumpTables.get(relocation.symbolOffset());
             if (table == null) {
-                table = JumpTables.read(spec, program, relocation, functionAt(insn), baseAt(insn));
-                jumpTables.add(table);
+                LinkedProgram.AppendedSubprogram user = subprogramAt(insn);
+                table = user == null ? JumpTables.read(spec, program, relocation, program, 0)
+                        : JumpTables.read(spec, program, relocation, user.subprogram(), user.insnOffset());
+                jumpTables.put(relocation.symbolOffset(), table);
             }
             code.setSrc(insn, BpfOpcode.BPF_PSEUDO_MAP_VALUE);
             code.setImm(insn, 0);
@@ -424,18 +422,19 @@ public final class ProgramLinker {
             references.add(new Reference.JumpTable(insn, table));
         }
 
-        private ProgramSpec functionAt(int insn) {
-            ProgramSpec function = program;
-            for (LinkedProgram.AppendedSubprogram each : subprograms) {
-                if (insn >= each.insnOffset()) {
-                    function = each.subprogram();
+        /** The appended subprogram that holds that instruction, or null: the entry program itself does. */
+        private LinkedProgram.AppendedSubprogram subprogramAt(int insn) {
+            int low = 0;
+            int high = subprograms.size();
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (subprograms.get(middle).insnOffset() <= insn) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
                 }
             }
-            return function;
-        }
-
-        private int baseAt(int insn) {
-            return placed.getOrDefault(functionAt(insn), 0);
+            return low == 0 ? null : subprograms.get(low - 1);
         }
 
         private ObjectException error(String problem) {

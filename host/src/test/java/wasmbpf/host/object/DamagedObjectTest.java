@@ -24,13 +24,14 @@ class DamagedObjectTest {
 
     @Provide
     Arbitrary<String> objects() {
-        return Arbitraries.of("subprogs_table", "maps_table", "externs_table", "attach_table");
+        return Arbitraries.of("subprogs_table", "maps_table", "externs_table", "attach_table", "both_orders",
+                "both_orders.be", "linked", "struct_ops", "arena", "callback", "jump_table", "legacy_maps");
     }
 
     @Property(tries = 600)
     void damagedBytesEndInAValueOrOurException(@ForAll("objects") String object, @ForAll long seed,
                                                @ForAll @IntRange(min = 1, max = 6) int places) {
-        byte[] bytes = OracleJson.elf(object);
+        byte[] bytes = elf(object);
         Random random = new Random(seed);
         for (int i = 0; i < places; i++) {
             damage(bytes, random);
@@ -40,9 +41,13 @@ class DamagedObjectTest {
 
     @Property(tries = 100)
     void cutOffObjectsEndInAValueOrOurException(@ForAll("objects") String object, @ForAll double where) {
-        byte[] bytes = OracleJson.elf(object);
+        byte[] bytes = elf(object);
         int length = (int) Math.abs(where % 1 * bytes.length);
         readAndLink(object, Arrays.copyOf(bytes, length));
+    }
+
+    private static byte[] elf(String object) {
+        return OracleJson.OBJECTS.contains(object) ? OracleJson.elf(object) : TestObjects.bytes(object + ".bpf.o");
     }
 
     /** Sets a byte, or a word to a number that tends to be wrong in interesting ways, or a word to another word. */
@@ -72,8 +77,11 @@ class DamagedObjectTest {
         long start = System.nanoTime();
         try {
             ObjectSpec spec = ObjectReader.read(object + ".bpf.o", bytes);
-            OracleKernel kernel = KERNELS.computeIfAbsent(object, name -> OracleKernel.of(OracleJson.relocated(name)));
-            ProgramLinker.link(spec, ExternResolver.resolve(spec, kernel), kernel);
+            OracleKernel kernel = KERNELS.computeIfAbsent(object, name -> OracleKernel.of(
+                    OracleJson.OBJECTS.contains(name) ? OracleJson.relocated(name) : Map.of()));
+            ExternValues externs = ExternResolver.resolve(spec, kernel);
+            StructOpsResolver.resolve(spec, kernel);
+            ProgramLinker.link(spec, externs, kernel);
         } catch (FormatException | ObjectException e) {
             assertTrue(e.getMessage() != null && !e.getMessage().isBlank(), "exception without a message");
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {

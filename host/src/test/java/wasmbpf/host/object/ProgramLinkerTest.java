@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import wasmbpf.btf.Btf;
 import wasmbpf.btf.BtfReader;
 import wasmbpf.btf.BtfType;
+import wasmbpf.core.BpfInsn;
 import wasmbpf.core.InsnBuffer;
 
 /** Linking beyond what the recordings show; expected values follow from the sources in test resources. */
@@ -256,5 +259,53 @@ class ProgramLinkerTest {
         link(spec, KERNEL);
         assertEquals(0, spec.map(".data.plain").valueTypeId());
         assertEquals(0, spec.map(".data.counts").valueTypeId());
+    }
+
+    /** 100 000 functions, each calling the next: libbpf recurses here. */
+    @Test
+    void callChainsMayBeAsLongAsAFileAllows() {
+        int functions = 100_000;
+        List<ProgramSpec> programs = new ArrayList<>();
+        for (int i = 0; i < functions; i++) {
+            InsnBuffer code = i + 1 < functions ? InsnBuffer.of(BpfInsn.callSubprogram(1), BpfInsn.exit())
+                    : InsnBuffer.of(BpfInsn.mov64Imm(0, 0), BpfInsn.exit());
+            programs.add(new ProgramSpec(i, "f" + i, ".text", 1, 2 * i, code, true, true, false, true, null));
+        }
+        ProgramSpec entry = new ProgramSpec(functions, "entry", "xdp", 2, 0,
+                InsnBuffer.of(BpfInsn.callSubprogram(-1), BpfInsn.exit()), false, true, false, true,
+                SectionDefs.find("xdp"));
+        entry.mutableRelocations().add(new ProgramRelocation.Call(0, 0));
+        programs.add(entry);
+        ObjectSpec spec = new ObjectSpec("chain", ByteOrder.LITTLE_ENDIAN, "GPL", 0, List.of(), programs, List.of(),
+                null, null, Map.of(), null);
+        LinkedProgram linked = assertTimeoutPreemptively(Duration.ofSeconds(10),
+                () -> link(spec, KERNEL)).programs().getFirst();
+        assertEquals(functions, linked.subprograms().size());
+        assertEquals(2 * functions + 2, linked.code().count());
+        for (int i = 0; i < 2 * functions; i += 2) {
+            assertEquals(1, linked.code().imm(i), "call " + i);
+        }
+    }
+
+    /** Every function is called from every entry program: together they would be more than memory should be asked for. */
+    @Test
+    void programsThatGrowWithoutEndAreRefused() {
+        List<ProgramSpec> programs = new ArrayList<>();
+        BpfInsn[] large = new BpfInsn[400_000];
+        Arrays.fill(large, BpfInsn.exit());
+        for (int i = 0; i < 3; i++) {
+            programs.add(new ProgramSpec(i, "large" + i, ".text", 1, i * large.length, InsnBuffer.of(large), true, true,
+                    false, true, null));
+        }
+        ProgramSpec entry = new ProgramSpec(3, "entry", "xdp", 2, 0, InsnBuffer.of(BpfInsn.callSubprogram(-1),
+                BpfInsn.callSubprogram(-1), BpfInsn.callSubprogram(-1), BpfInsn.exit()), false, true, false, true, null);
+        for (int i = 0; i < 3; i++) {
+            entry.mutableRelocations().add(new ProgramRelocation.Call(i, 8L * i * large.length));
+        }
+        programs.add(entry);
+        ObjectSpec spec = new ObjectSpec("large", ByteOrder.LITTLE_ENDIAN, "GPL", 0, List.of(), programs, List.of(),
+                null, null, Map.of(), null);
+        ObjectException e = assertThrows(ObjectException.class, () -> link(spec, KERNEL));
+        assertTrue(e.getMessage().contains("1000000 instructions"), e.getMessage());
     }
 }
