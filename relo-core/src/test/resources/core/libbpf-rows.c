@@ -1,5 +1,6 @@
 // Prints what libbpf's CO-RE makes of an object: libbpf-rows OBJECT TARGET-BTF > OBJECT.expected
-// Built against libbpf 1.4 or later (bpf_object__prepare); loads no program. One block per relocation:
+// Built against libbpf 1.8 (f7081a6b): cc -I. libbpf-rows.c libbpf.a -lelf -lz, its headers in ./bpf; any since 1.6 has
+// bpf_object__prepare. Loads no program. One block per relocation:
 //
 //   relo PROGRAM INDEX SPEC                         local spec, libbpf's words
 //     candidate yes|no [ID]                         each candidate looked at, whether it matches

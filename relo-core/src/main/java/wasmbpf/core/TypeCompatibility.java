@@ -165,7 +165,7 @@ public final class TypeCompatibility {
         return local.intBitOffset(localId) == 0 && target.intBitOffset(targetId) == 0;
     }
 
-    /** Only for messages and sizes: signed and nothing else, {@code encoding == BTF_INT_SIGNED}. */
+    /** Signed and nothing else, {@code encoding == BTF_INT_SIGNED}: what may not be loaded at another size. */
     static boolean isPlainSigned(Btf btf, int intId) {
         return btf.intEncoding(intId) == BtfType.Int.SIGNED;
     }
