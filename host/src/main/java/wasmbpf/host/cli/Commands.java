@@ -17,6 +17,7 @@ final class Commands {
             case "run" -> new RunCommand();
             case "gen" -> new GenCommand();
             case "btf" -> new BtfCommand();
+            case "train-aot" -> new TrainAotCommand();
             case "completion" -> new CompletionCommand();
             case "version" -> new VersionCommand();
             case "help" -> new HelpCommand();
