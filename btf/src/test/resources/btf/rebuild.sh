@@ -8,6 +8,9 @@ clang-19 -target bpfel -O2 -g -c kinds.bpf.c -o kinds.bpf.o
 clang-19 -target bpfeb -O2 -g -c kinds.bpf.c -o kinds.bpfeb.o
 "$BPFTOOL" btf dump file kinds.bpf.o format c unsorted > kinds.bpf.o.h.txt
 "$BPFTOOL" btf dump file kinds.bpf.o format raw > kinds.bpf.o.raw.txt
+# base.btf and split.btf are written by SplitBtfTest.base() and split().
+"$BPFTOOL" -B base.btf btf dump file split.btf format raw > split.btf.raw.txt
+"$BPFTOOL" -B base.btf btf dump file split.btf format c unsorted > split.btf.h.txt
 if [ -n "$VMLINUX" ]; then
     {
         echo "# bpftool btf dump file vmlinux-6.18.44.btf format c unsorted | sha256sum; the same with format raw"
