@@ -31,6 +31,13 @@ struct bits {
 };
 SIZE(bits) OFFSET(bits, after)
 
+// Unnamed bit fields leave no trace in BTF but the gap.
+struct gaps {
+    char a; int : 24; int : 32; int : 32; int b; short : 16; short c; int : 16; long : 64; char d; char : 8; short e;
+    int f : 3; int : 13; int g : 5; long : 11; long : 40; long h : 20; char i; long : 0; int : 32;
+};
+SIZE(gaps) OFFSET(gaps, b) OFFSET(gaps, c) OFFSET(gaps, d) OFFSET(gaps, e) OFFSET(gaps, i)
+
 struct odd { char c; long l; short s; } __attribute__((packed));
 SIZE(odd) OFFSET(odd, l) OFFSET(odd, s)
 
@@ -93,7 +100,7 @@ __attribute__((visibility("hidden"))) short data_hidden SEC(".data.more") = 5;
 extern int weird_extern __attribute__((weak, section(".kconfig")));
 int tagged_variable TAG("var-tag");
 
-struct anonymous anonymous_; struct cycle_b cycle_b_; struct scalars scalars_; struct odd odd_; struct aligned_tail aligned_tail_; struct packed_inner packed_inner_;
+struct anonymous anonymous_; struct gaps gaps_; struct cycle_b cycle_b_; struct scalars scalars_; struct odd odd_; struct aligned_tail aligned_tail_; struct packed_inner packed_inner_;
 struct list *list_; struct cycle_a cycle_a_; struct tagged_struct tagged_struct_; double double_;
 enum sbig sbig_; triangle_t triangle_;
 struct size_only { union undefined_union *u; } *size_only_;

@@ -2,6 +2,7 @@
 extern int external(int);
 int table[3] = {1, 2, 3};
 int *pointer = &table[1];
+int *before = table - 1;
 
 int use(int n)
 {

@@ -7,6 +7,7 @@ clang-19 -target bpfeb -O2 -g -c probe.bpf.c -o probe.bpfeb.o
 gcc -O1 -shared -fPIC -nostartfiles -Wl,--version-script=versions.map -Wl,--build-id=sha1 versions.c -o versions.so
 clang-19 -target aarch64_be-linux-gnu -O1 -c plain.c -o plain.aarch64be.o
 clang-19 -target i386-linux-gnu -O1 -c plain.c -o plain.i386.o
-for f in probe.bpf.o probe.bpfeb.o versions.so plain.aarch64be.o plain.i386.o; do
+clang-19 -target powerpc-linux-gnu -O1 -c plain.c -o plain.ppc32.o
+for f in probe.bpf.o probe.bpfeb.o versions.so plain.aarch64be.o plain.i386.o plain.ppc32.o; do
     llvm-readelf-19 --elf-output-style=GNU -W -h -S -s -r -l -n -V --dyn-syms "$f" > "$f.readelf.txt"
 done

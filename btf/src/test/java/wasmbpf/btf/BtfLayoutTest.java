@@ -39,7 +39,7 @@ class BtfLayoutTest {
             assertEquals(expected, actual, symbol.name());
             seen++;
         }
-        assertEquals(36, seen);
+        assertEquals(42, seen);
     }
 
     private static BtfLayout.Field field(Btf btf, int id, String name) {
@@ -131,6 +131,10 @@ class BtfLayoutTest {
             b.type(0, info(i % 2 == 0 ? 9 : 10, 0), i + 1);
         }
         Btf btf = b.read();
+        assertEquals(4, BtfLayout.sizeOf(btf, 32));
+        assertEquals(4, BtfLayout.alignOf(btf, 33));
+        assertEquals(-1, BtfLayout.sizeOrNegative(btf, 33));
+        assertThrows(FormatException.class, () -> BtfLayout.alignOf(btf, 34));
         assertEquals(1, TypeChain.skipMods(btf, 33));
         assertThrows(FormatException.class, () -> TypeChain.skipMods(btf, 34));
     }

@@ -53,7 +53,7 @@ class BtfReaderTest {
         BtfBytes b = new BtfBytes(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         int n = b.string("n");
         int m = b.string("m");
-        b.type(n, info(1, 0), 1, 4 << 24 | 2 << 16 | 7);
+        b.type(n, info(1, 0), 1, 12 << 24 | 2 << 16 | 7);
         b.type(0, info(2, 0), 1);
         b.type(0, info(3, 0), 0, 1, 2, -1);
         b.type(n, info(4, 2), 12, n, 1, 0, 0, 2, 64);
@@ -82,7 +82,7 @@ class BtfReaderTest {
         assertEquals(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN, btf.order());
         List<BtfType> expected = List.of(
                 new BtfType.Void(),
-                new BtfType.Int("n", 1, BtfType.Int.BOOL, 2, 7),
+                new BtfType.Int("n", 1, 8 | BtfType.Int.BOOL, 2, 7),
                 new BtfType.Ptr(1),
                 new BtfType.Array(1, 2, 0xffffffffL),
                 new BtfType.Struct("n", 12, false,
@@ -206,6 +206,19 @@ class BtfReaderTest {
         BtfBytes longer = BtfBytes.little().layout(sizes);
         longer.type(0, info(22, 0), 0);
         assertThrows(FormatException.class, longer::read);
+    }
+
+    /** Types at 32 to 44, layout at 44 to 48, strings from 48; offsets count from the end of the header. */
+    @ParameterizedTest
+    @CsvSource({"24, 8", "24, 13", "24, 16", "24, 0x7ffffff0", "28, 8", "28, 3", "28, 0x7ffffffc"})
+    void refusesALayoutSectionThatIsNotBetweenTypesAndStrings(int field, String value) {
+        BtfBytes b = BtfBytes.little().layout(0, 0);
+        b.type(b.string("f"), info(16, 0), 4);
+        byte[] bytes = b.build();
+        assertTrue(BtfReader.read("layout", bytes).hasLayout());
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(field, Integer.decode(value));
+        FormatException e = assertThrows(FormatException.class, () -> BtfReader.read("layout", bytes));
+        assertTrue(e.getMessage().contains("not between types and strings"), e.getMessage());
     }
 
     @Test

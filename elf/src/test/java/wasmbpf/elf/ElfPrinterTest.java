@@ -11,14 +11,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Compared with llvm-readelf-19; src/test/resources/elf/rebuild.sh has the command. */
 class ElfPrinterTest {
     @ParameterizedTest
-    @ValueSource(strings = {"probe.bpf.o", "probe.bpfeb.o", "versions.so", "plain.aarch64be.o", "plain.i386.o"})
+    @ValueSource(strings = {"probe.bpf.o", "probe.bpfeb.o", "versions.so", "plain.aarch64be.o", "plain.i386.o",
+            "plain.ppc32.o"})
     void printsSectionsAsReadelfDoes(String name) {
         String expected = Resources.block(Resources.text(name + ".readelf.txt"), "Section Headers:", "Key to Flags");
         assertEquals(expected, ElfPrinter.sections(Resources.elf(name)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"probe.bpf.o", "probe.bpfeb.o", "versions.so", "plain.aarch64be.o", "plain.i386.o"})
+    @ValueSource(strings = {"probe.bpf.o", "probe.bpfeb.o", "versions.so", "plain.aarch64be.o", "plain.i386.o",
+            "plain.ppc32.o"})
     void printsSymbolsAsReadelfDoes(String name) {
         ElfFile elf = Resources.elf(name);
         int tables = 0;
@@ -50,7 +52,7 @@ class ElfPrinterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"versions.so", "plain.aarch64be.o", "plain.i386.o"})
+    @ValueSource(strings = {"versions.so", "plain.aarch64be.o", "plain.i386.o", "plain.ppc32.o"})
     void printsOtherRelocationsAsReadelfDoesButForTheTypeName(String name) {
         ElfFile elf = Resources.elf(name);
         for (Section section : elf.sections()) {
