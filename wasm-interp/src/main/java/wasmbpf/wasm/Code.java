@@ -64,8 +64,8 @@ final class Code {
     static final int STORE16 = 26;
     static final int STORE32 = 27;
     static final int STORE64 = 28;
-    /** The same eleven with the offset in a word of its own: plus WIDE. */
-    static final int WIDE = 11;
+    /** The same eleven at the sum, modulo 2^32, of the address and slot c; the offset, below 2^33, follows: plus X. */
+    static final int X = 11;
 
     // Integers: a = b op c
     static final int I32_ADD = 40;

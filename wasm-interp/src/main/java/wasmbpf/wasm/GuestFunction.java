@@ -79,8 +79,8 @@ final class GuestFunction extends WasmFunction {
             int first = stack.index(frame);
             Arrays.fill(stack.refs, first + layout.paramSlots, first + localSlots, null);
         }
-        return RawMemory.UNSAFE ? Interpreter.run(this, stack, frame, depth)
-                : SegmentInterpreter.run(this, stack, frame, depth);
+        return RawMemory.UNSAFE ? Interpreter.run(RawMemory.unsafe(), frame, code, this, stack, depth)
+                : SegmentInterpreter.run(frame, code, this, stack, depth);
     }
 
     private boolean compileNow() {

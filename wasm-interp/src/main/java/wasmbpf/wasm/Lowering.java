@@ -14,11 +14,11 @@ import java.util.List;
  * <p>At the start and end of blocks every value is in its own slot, so that all ways into a label agree.
  */
 final class Lowering implements OpSink {
-    /** Thrown when a compare-and-branch cannot reach; the function is then lowered again without any. */
-    private static final class TooFar extends RuntimeException {
+    /** Thrown when something is missing that must be known from the start; the function is then lowered again. */
+    private static final class Again extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        TooFar() {
+        Again() {
             super(null, null, false, false);
         }
     }
@@ -78,9 +78,13 @@ final class Lowering implements OpSink {
     private int count;
     private int[] localSlots = {};
     private int frameLocals;
+    private int zeroSlot;
     private int resultSlots;
     private boolean usesRefs;
+    /** Whether a branch turned out too long for compare-and-branch. */
     private boolean noFusing;
+    /** Whether the function has a slot that is always 0, after its locals. */
+    private boolean withZero;
     private IntList positions;
     /** The last instruction, if it computes entry {@code producerEntry} and nothing can enter between it and here; else -1. */
     private int producer = -1;
@@ -101,11 +105,13 @@ final class Lowering implements OpSink {
      */
     Lowered lower(int function, boolean withPositions) {
         noFusing = false;
-        try {
-            return attempt(function, withPositions);
-        } catch (TooFar e) {
-            noFusing = true;
-            return attempt(function, withPositions);
+        withZero = false;
+        while (true) {
+            try {
+                return attempt(function, withPositions);
+            } catch (Again e) {
+                // Each reason occurs once.
+            }
         }
     }
 
@@ -224,7 +230,8 @@ final class Lowering implements OpSink {
             case FIX_C -> {
                 int distance = target - index - 1;
                 if (distance != (short) distance) {
-                    throw new TooFar();
+                    noFusing = true;
+                    throw new Again();
                 }
                 words[index] = words[index] & 0xFFFFFFFFFFFFL | (long) distance << 48;
             }
@@ -369,6 +376,10 @@ final class Lowering implements OpSink {
             localSlots[i] = slot;
             slot += slots(at.localType(i));
             usesRefs |= TypeCode.isRef(at.localType(i));
+        }
+        zeroSlot = slot;
+        if (withZero) {
+            slot++;
         }
         checkSlots(slot);
         frameLocals = slot;
@@ -1167,6 +1178,10 @@ final class Lowering implements OpSink {
 
     private boolean commutative(int op, int opK, int h) {
         if (isSmall(h + 1)) {
+            if (stack.value(h + 1) == 0 && (opK == I32_ADD_K || opK == I64_ADD_K || opK == OR_K || opK == XOR_K)) {
+                stack.popTo(h + 1);
+                return true;
+            }
             return withConst(opK, h, h, (int) stack.value(h + 1));
         }
         if (isSmall(h)) {
@@ -1218,16 +1233,51 @@ final class Lowering implements OpSink {
         return at.a() == 0 && !instance.memories[0].type().memory64();
     }
 
+    /** A slot that holds 0: with it a constant address and a long offset need no instruction of their own. */
+    private int zero() {
+        if (!withZero) {
+            withZero = true;
+            throw new Again();
+        }
+        return zeroSlot;
+    }
+
+    private static final int NO_INDEX = -1;
+
+    // The operands of an access, found by address(): slots to be added, the second perhaps NO_INDEX, and the offset.
+    private int baseSlot;
+    private int indexSlot;
+    private long offset;
+
+    private void address(int h) {
+        indexSlot = NO_INDEX;
+        offset = at.value();
+        if (stack.isConst(h)) {
+            baseSlot = zero();
+            offset += stack.value(h) & 0xFFFFFFFFL;
+        } else if (producer >= 0 && producer == count - 1 && producerEntry == h && stack.kind(h) == OperandStack.TEMP
+                && Code.op(words[producer]) == I32_ADD) {
+            baseSlot = Code.b(words[producer]);
+            indexSlot = Code.c(words[producer]);
+            count--;
+            producer = -1;
+        } else {
+            baseSlot = reg(h);
+        }
+        if (offset >= 1 << 16 && indexSlot == NO_INDEX) {
+            indexSlot = zero();
+        }
+    }
+
     private boolean load(int op, int h) {
         if (!isFastMemory()) {
             return false;
         }
-        int address = reg(h);
-        long offset = at.value();
-        if (offset < 1 << 16) {
-            emitResult(h, word(op, stack.slot(h), address, (int) offset));
+        address(h);
+        if (indexSlot == NO_INDEX) {
+            emitResult(h, word(op, stack.slot(h), baseSlot, (int) offset));
         } else {
-            emit(word(op + WIDE, stack.slot(h), address, 0));
+            emit(word(op + X, stack.slot(h), baseSlot, indexSlot));
             emit(offset);
             markResult(h, count - 2);
         }
@@ -1238,13 +1288,12 @@ final class Lowering implements OpSink {
         if (!isFastMemory()) {
             return false;
         }
-        int address = reg(h);
+        address(h);
         int value = reg(h + 1);
-        long offset = at.value();
-        if (offset < 1 << 16) {
-            emit(word(op, address, value, (int) offset));
+        if (indexSlot == NO_INDEX) {
+            emit(word(op, baseSlot, value, (int) offset));
         } else {
-            emit(word(op + WIDE, address, value, 0));
+            emit(word(op + X, baseSlot, value, indexSlot));
             emit(offset);
         }
         stack.popTo(h);

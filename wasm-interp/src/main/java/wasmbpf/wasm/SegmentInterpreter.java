@@ -26,9 +26,9 @@ final class SegmentInterpreter {
     private SegmentInterpreter() {
     }
 
-    static WasmFunction run(GuestFunction f, GuestStack stack, long fp, int depth) {
+    static WasmFunction run(long fp, long pc, GuestFunction f, GuestStack stack, int depth) {
         try {
-            return (WasmFunction) RUN.invokeExact(f, stack, fp, depth);
+            return (WasmFunction) RUN.invokeExact((Object) null, fp, pc, f, stack, depth);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -44,8 +44,8 @@ final class SegmentInterpreter {
             byte[] bytes = context.transformClass(context.parse(in.readAllBytes()),
                     ClassTransform.transformingMethodBodies(withoutUnsafe()));
             MethodHandles.Lookup hidden = lookup.defineHiddenClass(bytes, true);
-            return hidden.findStatic(hidden.lookupClass(), "run", MethodType.methodType(WasmFunction.class,
-                    GuestFunction.class, GuestStack.class, long.class, int.class));
+            return hidden.findStatic(hidden.lookupClass(), "run", MethodType.methodType(WasmFunction.class, Object.class,
+                    long.class, long.class, GuestFunction.class, GuestStack.class, int.class));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ReflectiveOperationException e) {
@@ -63,13 +63,13 @@ final class SegmentInterpreter {
                     code.invokestatic(self, call.name().stringValue(), type);
                     return;
                 }
-                if (call.name().equalsString("unsafe")) {
-                    code.aconst_null();
-                    return;
-                }
             }
             code.with(element);
         };
+    }
+
+    static char getChar(Object unused, long address) {
+        return (char) RawMemory.getShort(address);
     }
 
     static byte getByte(Object unused, long address) {
