@@ -548,6 +548,11 @@ final class Interpreter {
         }
     }
 
+    /** The same for {@link SegmentInterpreter}, which cannot name Unsafe. */
+    static WasmFunction run(long fp, long pc, GuestFunction f, GuestStack stack, int depth) {
+        return run(RawMemory.unsafe(), fp, pc, f, stack, depth);
+    }
+
     private static Trap outOfBounds(long address, long size) {
         return new Trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, Trap.Kind.MEMORY_OUT_OF_BOUNDS + ": address 0x"
                 + Long.toHexString(address) + " of " + size + " bytes");
