@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -30,25 +31,24 @@ import wasmbpf.core.InsnBuffer;
 
 /**
  * Every object in the repository as the libbpf installed here sees it (Debian 12: 1.1.2), beside ours: after opening it,
- * and as it is submitted to the running kernel. libbpf_view.c does the asking.
+ * and as it is submitted to the running kernel. libbpf_view.c does the asking. {@code -Dbpf.objects=DIR} adds the
+ * {@code *.bpf.o} of another directory.
  */
 class LibbpfDifferentialTest {
-    /** Objects that the installed libbpf opens but reads less of than we do. */
-    private static final Map<String, String> NEWER = Map.of(
-            "sec_table.bpf.o", "many of its section names; the recording of libbpf 1.8 covers them",
-            "attach_table.bpf.o", "tcx, netkit, netfilter; the recording of libbpf 1.8 covers them",
-            "struct_ops.bpf.o", "sections .struct_ops.link and ?.struct_ops");
-
     @TempDir
     static Path directory;
 
     private static Path view;
 
-    /** Objects of all modules and examples; the newest features libbpf 1.1.2 refuses, those it cannot judge. */
+    /** Objects of all modules and examples, but those that nobody reads. */
     private static List<Path> objects() throws IOException {
         List<Path> found = new ArrayList<>();
-        for (String root : List.of("src/test/resources", "../relo-core/src/test/resources", "../btf/src/test/resources",
-                "../elf/src/test/resources", "../examples")) {
+        List<String> roots = new ArrayList<>(List.of("src/test/resources", "../relo-core/src/test/resources",
+                "../btf/src/test/resources", "../elf/src/test/resources", "../examples"));
+        if (System.getProperty("bpf.objects") != null) {
+            roots.add(System.getProperty("bpf.objects"));
+        }
+        for (String root : roots) {
             if (Files.isDirectory(Path.of(root))) {
                 try (Stream<Path> files = Files.walk(Path.of(root), 4)) {
                     files.filter(file -> file.toString().endsWith(".bpf.o") && !file.getParent().endsWith("bad"))
@@ -63,8 +63,6 @@ class LibbpfDifferentialTest {
     Stream<DynamicTest> opensWhatTheInstalledLibbpfOpens() throws IOException {
         return objects().stream().map(file -> dynamicTest(file.toString(), () -> {
             List<String> libbpf = ask("open", file);
-            String newer = NEWER.get(file.getFileName().toString());
-            Assumptions.assumeTrue(newer == null, () -> "libbpf 1.1 does not know " + newer);
             ObjectSpec spec = ObjectReader.read(file.toString(), Files.readAllBytes(file), ReadOptions.LIBBPF);
             List<String> ours = new ArrayList<>(List.of("object " + spec.name()));
             spec.maps().forEach(map -> ours.add(line(map)));
@@ -73,8 +71,32 @@ class LibbpfDifferentialTest {
                     ours.add(line(program, hex(program.code(), List.of())));
                 }
             }
+            ours.removeIf(line -> line.startsWith("map ") && line.contains(STRUCT_OPS_MAP));
+            libbpf.removeIf(line -> line.startsWith("map ") && line.contains(STRUCT_OPS_MAP));
+            for (int i = 0; i < Math.min(libbpf.size(), ours.size()); i++) {
+                ours.set(i, older(ours.get(i), libbpf.get(i)));
+                libbpf.set(i, older(libbpf.get(i), libbpf.get(i)));
+            }
             assertEquals(String.join("\n", libbpf), String.join("\n", ours));
         }));
+    }
+
+    /** Only the plain section of struct_ops is known to libbpf 1.1; the recordings of 1.8 cover them. */
+    private static final String STRUCT_OPS_MAP = "|26|4|";
+
+    /** A line about a program as a libbpf says it that does not know its section, or what member it implements. */
+    private static String older(String line, String libbpf) {
+        String[] fields = line.split("\\|", -1);
+        String[] theirs = libbpf.split("\\|", -1);
+        if (line.startsWith("program ") && theirs.length == fields.length) {
+            if (theirs[2].equals("0")) {
+                fields[2] = "0";
+                fields[3] = "0";
+            } else if (theirs[2].equals("27")) {
+                fields[3] = "0";
+            }
+        }
+        return String.join("|", fields);
     }
 
     /** RefusedObjectTest says what is wrong with each. */
@@ -233,12 +255,32 @@ class LibbpfDifferentialTest {
 
         @Override
         public int version() {
-            return 0;
+            String[] numbers = release().split("[^0-9]+");
+            return Integer.parseInt(numbers[0]) << 16 | Integer.parseInt(numbers[1]) << 8
+                    | Math.min(Integer.parseInt(numbers[2]), 255);
+        }
+
+        private static String release() {
+            try {
+                return Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override
         public void kconfig(LineVisitor visitor) {
-            throw new ObjectException("no configuration");
+            Path plain = Path.of("/boot/config-" + release());
+            try (InputStream in = Files.exists(plain) ? Files.newInputStream(plain)
+                    : new GZIPInputStream(Files.newInputStream(Path.of("/proc/config.gz")));
+                    BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+                String line = lines.readLine();
+                while (line != null && visitor.line(line)) {
+                    line = lines.readLine();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override
