@@ -7,8 +7,8 @@ import static wasmbpf.wasm.RawMemory.putLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The codes after 0xFE (threads proposal). This engine runs an instance on one thread, so a plain read and write are one step
- * and nobody can wake a waiter.
+ * The codes after 0xFE (threads proposal). This engine runs an instance on one thread, so a plain read and write are
+ * one step and nobody can wake a waiter.
  */
 final class AtomicOps {
     /** Loads, stores and each operator come as seven: i32, i64, i32 of 8 and 16 bits, i64 of 8, 16 and 32 bits. */
@@ -55,7 +55,7 @@ final class AtomicOps {
             case XOR -> write(at, bytes, old ^ first);
             default -> {
                 // Of a narrow access the whole expected operand counts, so that one too wide never matches.
-                if (old == (op == OpBytes.I32_ATOMIC_RMW_CMPXCHG || isI32Narrow(op, group) ? first & 0xFFFFFFFFL : first)) {
+                if (old == (i32 || isI32Narrow(op, group) ? first & 0xFFFFFFFFL : first)) {
                     write(at, bytes, second);
                 }
             }

@@ -65,7 +65,9 @@ final class BulkOps {
         }
     }
 
-    /** Operands from {@code a} on; {@code x} and {@code y} are the immediates in the order {@link FuncValidator} gives. */
+    /**
+     * Operands from {@code a} on; {@code x} and {@code y} are the immediates in the order {@link FuncValidator} gives.
+     */
     private static void bulk(int op, long a, int x, int y, GuestStack stack, Instance instance) {
         switch (op) {
             case OpBytes.MEMORY_INIT -> {

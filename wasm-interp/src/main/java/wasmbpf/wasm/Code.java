@@ -1,8 +1,8 @@
 package wasmbpf.wasm;
 
 /**
- * The instructions that {@link Lowering} writes and {@link Interpreter} runs, in register form: every operand is a slot of the
- * frame, locals and operand stack alike.
+ * The instructions that {@link Lowering} writes and {@link Interpreter} runs, in register form: every operand is a
+ * slot of the frame, locals and operand stack alike.
  *
  * <pre>
  *   bit  0       16       32       48       64
@@ -14,8 +14,9 @@ package wasmbpf.wasm;
  *                     memory accesses: b = address, c = memory; then the offset; then operands and lane (16 bits each)
  * </pre>
  *
- * An i32 or f32 fills its slot sign-extended. That makes one instruction of many pairs: i32.and and i64.and, i32.lt_u and
- * i64.lt_u (sign extension keeps the unsigned order), i32.load8_u and i64.load8_u; and i64.extend_i32_s is no instruction.
+ * An i32 or f32 fills its slot sign-extended. That makes one instruction of many pairs: i32.and and i64.and, i32.lt_u
+ * and i64.lt_u (sign extension keeps the unsigned order), i32.load8_u and i64.load8_u; and i64.extend_i32_s is no
+ * instruction.
  */
 final class Code {
     // Control
@@ -23,7 +24,10 @@ final class Code {
     /** Branch if slot a is not zero, or zero. */
     static final int BR_NZ = 1;
     static final int BR_Z = 2;
-    /** a = index, imm32 = count of labels without the default; then one word a distance, from the instruction after them. */
+    /**
+     * a = index, imm32 = count of labels without the default; then one word a distance, from the instruction after
+     * them.
+     */
     static final int BR_TABLE = 3;
     static final int RETURN = 4;
     /** Result from a. */
@@ -155,7 +159,9 @@ final class Code {
     /** Branch (imm32) if the reference in a is null, or not null. */
     static final int BR_NULL = 0x10D;
     static final int BR_NOT_NULL = 0x10E;
-    /** Branch (imm32) if the reference in a is of the type that follows, or is not: 1 bit nullable, then the heap type. */
+    /**
+     * Branch (imm32) if the reference in a is of the type that follows, or is not: 1 bit nullable, then the heap type.
+     */
     static final int BR_CAST = 0x10F;
     static final int BR_NOT_CAST = 0x110;
     static final int REF_TEST = 0x111;

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the lowered code of an instance lies, outside the heap: without array bounds the dispatch loop reads an instruction in
- * one load. Filled by appending, given back with the instance.
+ * Where the lowered code of an instance lies, outside the heap: without array bounds the dispatch loop reads an
+ * instruction in one load. Filled by appending, given back with the instance.
  */
 final class CodeSpace {
     private static final long CHUNK_BYTES = 32 << 10;

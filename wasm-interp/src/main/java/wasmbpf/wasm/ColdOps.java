@@ -8,8 +8,8 @@ import static wasmbpf.wasm.RawMemory.getLong;
 import static wasmbpf.wasm.RawMemory.putLong;
 
 /**
- * Instructions that are too rare for {@link Interpreter}: each call runs one and returns where to go on. The methods stay
- * under 8000 bytes of bytecode for the same reason; they are split by the families of {@link OpBytes}.
+ * Instructions that are too rare for {@link Interpreter}: each call runs one and returns where to go on. The methods
+ * stay under 8000 bytes of bytecode for the same reason; they are split by the families of {@link OpBytes}.
  */
 final class ColdOps {
     private static final long U32 = 0xFFFFFFFFL;
@@ -155,7 +155,9 @@ final class ColdOps {
 
     // Calls
 
-    /** Moves the arguments of a tail call to the start of the frame; the caller of the dispatch loop goes on with it. */
+    /**
+     * Moves the arguments of a tail call to the start of the frame; the caller of the dispatch loop goes on with it.
+     */
     static WasmFunction tailCall(WasmFunction callee, GuestStack stack, long fp, long args) {
         int slots = callee.layout.paramSlots;
         for (int i = 0; i < slots; i++) {

@@ -1,8 +1,8 @@
 package wasmbpf.wasm;
 
 /**
- * Evaluates the constant expressions of a module, which validation has checked, for an instance. The result of the last one is
- * read from it.
+ * Evaluates the constant expressions of a module, which validation has checked, for an instance. The result of the
+ * last one is read from it.
  */
 final class ConstEvaluator {
     private final Instance instance;

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The built-in reservation: a mapping of a sparse file that has no name any more. Pages cost nothing until they are touched,
- * and unlike {@code Arena.allocate} nothing is zeroed up front.
+ * The built-in reservation: a mapping of a sparse file that has no name any more. Pages cost nothing until they are
+ * touched, and unlike {@code Arena.allocate} nothing is zeroed up front.
  */
 final class FileReservation implements MemoryReservation {
     private final Arena arena;

@@ -3,8 +3,9 @@ package wasmbpf.wasm;
 import java.util.Arrays;
 
 /**
- * A function of a module: run by {@link Interpreter}, and by a {@link Tier}'s code once it is hot. Validated and lowered at its
- * first call. The object stays the same when its code is replaced, so tables and embedders need not know.
+ * A function of a module: run by {@link Interpreter}, and by a {@link Tier}'s code once it is hot. Validated and
+ * lowered at its first call. The object stays the same when its code is replaced, so tables and embedders need not
+ * know.
  */
 final class GuestFunction extends WasmFunction {
     /** A flag read on each iteration would cost more than the guest notices of this delay. */
@@ -97,7 +98,8 @@ final class GuestFunction extends WasmFunction {
      *
      * @param offset of the loop in the module
      * @param pc where the interpreter would go on
-     * @return where it does; 0 if compiled code has finished the call, {@link GuestStack#takeNext} then being its result
+     * @return where it does; 0 if compiled code has finished the call, {@link GuestStack#takeNext} then being its
+     * result
      */
     long loop(int offset, long pc, long fp, GuestStack stack, int depth) {
         InstanceOptions options = instance.options();
@@ -171,8 +173,8 @@ final class GuestFunction extends WasmFunction {
     }
 
     /**
-     * The position is a word of the code, or -1 if it is not known. The offset is worth a second lowering: only here is it
-     * asked for.
+     * The position is a word of the code, or -1 if it is not known. The offset is worth a second lowering: only here
+     * is it asked for.
      */
     @Override
     WasmFrame frame(int position) {

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The frames of open guest calls: slots of eight bytes outside the heap, and beside them an array for the references, indexed
- * by the same slot numbers, so that the garbage collector sees what guest frames hold.
+ * The frames of open guest calls: slots of eight bytes outside the heap, and beside them an array for the references,
+ * indexed by the same slot numbers, so that the garbage collector sees what guest frames hold.
  *
  * <pre>
  *  caller's frame    | params, locals | operands ... args |
@@ -31,6 +31,8 @@ final class GuestStack {
     WasmFunction next;
     /** References by slot number; grown by {@link #reserveRefs} only. */
     Object[] refs = {};
+    /** Past the last reference that may not be null. */
+    private int refsEnd;
     private final MemorySegment slots;
 
     GuestStack(long bytes, int maxDepth) {
@@ -49,8 +51,18 @@ final class GuestStack {
     /** Makes room for the references of a frame that ends at {@code end}. */
     void reserveRefs(long end) {
         int slots = index(end);
+        refsEnd = Math.max(refsEnd, slots);
         if (slots > refs.length) {
             refs = Arrays.copyOf(refs, Math.max(slots, Math.max(256, 2 * refs.length)));
+        }
+    }
+
+    /** Lets go of the references that finished calls have left from {@code from} on. */
+    void forgetRefs(long from) {
+        int first = index(from);
+        if (first < refsEnd) {
+            Arrays.fill(refs, first, refsEnd, null);
+            refsEnd = first;
         }
     }
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A function the host gives to guests, declared once: names and types serve the link check, call traces and the prototypes
- * that generators print. Immutable; the code decides about threads.
+ * A function the host gives to guests, declared once: names and types serve the link check, call traces and the
+ * prototypes that generators print. Immutable; the code decides about threads.
  */
 public final class HostFunction {
     private final String module;

@@ -1,8 +1,8 @@
 package wasmbpf.wasm;
 
 /**
- * The code of a host function over any types and any number of results, in the object form that {@link WasmFunction#apply}
- * describes.
+ * The code of a host function over any types and any number of results, in the object form that {@link
+ * WasmFunction#apply} describes.
  */
 @FunctionalInterface
 public interface HostValueCode {

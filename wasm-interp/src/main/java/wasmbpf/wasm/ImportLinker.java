@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a module's imports can be bound to. An import is bound by module, name and declared type: host functions of different
- * types may share a name. Reusable for many instances; one thread at a time.
+ * What a module's imports can be bound to. An import is bound by module, name and declared type: host functions of
+ * different types may share a name. Reusable for many instances; one thread at a time.
  */
 public final class ImportLinker {
     /** Asked for functions that nothing was added for. */
@@ -125,7 +125,8 @@ public final class ImportLinker {
         };
     }
 
-    private static boolean limits(long min, boolean hasMax, long max, long wantedMin, boolean wantsMax, long wantedMax) {
+    private static boolean limits(long min, boolean hasMax, long max, long wantedMin, boolean wantsMax,
+            long wantedMax) {
         return Long.compareUnsigned(min, wantedMin) >= 0
                 && (!wantsMax || hasMax && Long.compareUnsigned(max, wantedMax) <= 0);
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A module brought to life: its functions, memories, tables, globals and tags, its own or imported. Used by one thread at a
- * time. The instance owns the memories it defines; {@link #close} gives them back at once.
+ * A module brought to life: its functions, memories, tables, globals and tags, its own or imported. Used by one thread
+ * at a time. The instance owns the memories it defines; {@link #close} gives them back at once.
  */
 public final class Instance implements AutoCloseable {
     private final WasmModule module;
@@ -291,8 +291,8 @@ public final class Instance implements AutoCloseable {
     }
 
     /**
-     * Gives the memories the instance defines back to the system. May be called in a host function: the guest then traps at
-     * its next access. Idempotent.
+     * Gives the memories the instance defines back to the system. May be called in a host function: the guest then
+     * traps at its next access. Idempotent.
      *
      * @throws IllegalStateException if the guest is running on another thread
      */

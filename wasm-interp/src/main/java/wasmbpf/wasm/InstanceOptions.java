@@ -5,7 +5,8 @@ import java.util.Objects;
 /**
  * How an instance runs.
  *
- * @param maxCallDepth deepest nesting of guest calls, the bound behind "call stack exhausted"; the Java thread's stack must
+ * @param maxCallDepth deepest nesting of guest calls, the bound behind "call stack exhausted"; the Java thread's stack
+ * must
  *        hold it (200 to 700 bytes a call), else the StackOverflowError becomes the same trap
  * @param stackBytes size of the frames of all open calls together
  * @param maxMemoryBytes most bytes one memory may have, whatever the module says

@@ -4,8 +4,8 @@ import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The arithmetic of vectors (section 4.3.5), on halves: a v128 is two longs, lane 0 in the low bits of the first, and nearly
- * every rule works on each long by itself. Named after the instructions; both tiers call these.
+ * The arithmetic of vectors (section 4.3.5), on halves: a v128 is two longs, lane 0 in the low bits of the first, and
+ * nearly every rule works on each long by itself. Named after the instructions; both tiers call these.
  */
 final class Lanes {
     private static final long U32 = 0xFFFFFFFFL;
@@ -825,7 +825,10 @@ final class Lanes {
         return a & mask | b & ~mask;
     }
 
-    /** Not fused: one of the two allowed results, and {@code Math.fma} is a thousand times slower without the instruction. */
+    /**
+     * Not fused: one of the two allowed results, and {@code Math.fma} is a thousand times slower without the
+     * instruction.
+     */
     static long f32x4Madd(long a, long b, long c) {
         return floats(floats(a, b, (x, y) -> x * y), c, (x, y) -> x + y);
     }

@@ -3,8 +3,9 @@ package wasmbpf.wasm;
 import java.util.List;
 
 /**
- * How the parameters and results of a function type lie in a frame: one slot of eight bytes each, two for a vector. An i32
- * or f32 fills its slot sign-extended; a reference lies at the same slot number in the parallel array of references.
+ * How the parameters and results of a function type lie in a frame: one slot of eight bytes each, two for a vector. An
+ * i32 or f32 fills its slot sign-extended; a reference lies at the same slot number in the parallel array of
+ * references.
  */
 final class Layout {
     final ValType[] params;

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * A linear memory, off-heap, at an address that never moves, so that a system call can read and write it in place. Offsets
- * and lengths are in bytes and unsigned; every access outside {@link #sizeBytes} is a {@link Trap}, never a crash. Runs on one
- * thread at a time. The instance that defines it closes it; without that it goes with the garbage.
+ * A linear memory, off-heap, at an address that never moves, so that a system call can read and write it in place.
+ * Offsets and lengths are in bytes and unsigned; every access outside {@link #sizeBytes} is a {@link Trap}, never a
+ * crash. Runs on one thread at a time. The instance that defines it closes it; without that it goes with the garbage.
  */
 public final class LinearMemory implements Extern {
     static final Cleaner CLEANER = Cleaner.create();
@@ -20,7 +20,9 @@ public final class LinearMemory implements Extern {
     private final Cleaner.Cleanable cleanable;
     /** Where byte 0 lies. */
     final long base;
-    /** Most bytes it may grow to: declared maximum, address space, reservation and the embedder's limit taken together. */
+    /**
+     * Most bytes it may grow to: declared maximum, address space, reservation and the embedder's limit taken together.
+     */
     private final long maxBytes;
     /** Bytes now; both tiers compare with it. 0 once closed. */
     long size;
@@ -207,7 +209,10 @@ public final class LinearMemory implements Extern {
         return -1;
     }
 
-    /** The C string at {@code offset} as UTF-8 (malformed parts become U+FFFD), or null where {@link #cStringLength} is -1. */
+    /**
+     * The C string at {@code offset} as UTF-8 (malformed parts become U+FFFD), or null where {@link #cStringLength} is
+     * -1.
+     */
     public String cString(long offset, int maxBytes) {
         int length = cStringLength(offset, maxBytes);
         return length < 0 ? null : new String(bytes(offset, length), StandardCharsets.UTF_8);

@@ -9,7 +9,8 @@ package wasmbpf.wasm;
  * @param localSlots of these, parameters and locals
  * @param usesRefs whether a slot ever holds a reference
  * @param handlers what catches exceptions, inner ones first
- * @param positions pairs of word index and offset in the module, ascending, one for each instruction; null unless asked for
+ * @param positions pairs of word index and offset in the module, ascending, one for each instruction; null unless
+ * asked for
  */
 record Lowered(long[] words, int length, int frameSlots, int localSlots, boolean usesRefs, Handler[] handlers,
         int[] positions) {

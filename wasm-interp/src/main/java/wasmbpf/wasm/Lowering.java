@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Translates function bodies into {@link Code} in the one pass that validates them. What makes the result short: values from
- * locals and constants are used where they are ({@link OperandStack}), a result that goes into a local is computed there, small
- * constants are part of the instruction, a comparison before a branch is part of the branch.
+ * Translates function bodies into {@link Code} in the one pass that validates them. What makes the result short:
+ * values from locals and constants are used where they are ({@link OperandStack}), a result that goes into a local is
+ * computed there, small constants are part of the instruction, a comparison before a branch is part of the branch.
  *
  * <p>At the start and end of blocks every value is in its own slot, so that all ways into a label agree.
  */
@@ -86,7 +86,10 @@ final class Lowering implements OpSink {
     /** Whether the function has a slot that is always 0, after its locals. */
     private boolean withZero;
     private IntList positions;
-    /** The last instruction, if it computes entry {@code producerEntry} and nothing can enter between it and here; else -1. */
+    /**
+     * The last instruction, if it computes entry {@code producerEntry} and nothing can enter between it and here; else
+     * -1.
+     */
     private int producer = -1;
     private int producerEntry;
 
@@ -129,8 +132,8 @@ final class Lowering implements OpSink {
 
     private InvalidException limit(String message) {
         WasmModule module = instance.module();
-        return new InvalidException(module.name() + ": function " + module.functionLabel(at.function()) + ": " + message,
-                at.offset());
+        return new InvalidException(module.name() + ": function " + module.functionLabel(at.function()) + ": "
+                + message, at.offset());
     }
 
     // Emitting
@@ -278,8 +281,8 @@ final class Lowering implements OpSink {
     }
 
     /**
-     * Copies values to consecutive slots, lowest first: the own slot of a value is never below where it goes, so no value is
-     * overwritten before it is copied. Leaves the operand stack as it is.
+     * Copies values to consecutive slots, lowest first: the own slot of a value is never below where it goes, so no
+     * value is overwritten before it is copied. Leaves the operand stack as it is.
      */
     private void emitCopies(int[] types, int first, int to) {
         int entry = first;
@@ -313,7 +316,10 @@ final class Lowering implements OpSink {
         branchTo(frame, count - 1, FIX_IMM);
     }
 
-    /** Two or more results are copied over parameters and locals, so none may still be in a local: see {@link #settleReturn}. */
+    /**
+     * Two or more results are copied over parameters and locals, so none may still be in a local: see {@link
+     * #settleReturn}.
+     */
     private void emitReturn(int first) {
         int[] results = frames.get(0).results;
         if (results.length == 1 && isPlain(results[0])) {
@@ -336,7 +342,9 @@ final class Lowering implements OpSink {
         }
     }
 
-    /** Takes back the comparison that gave this entry, if it was the last instruction; else 0, which is no comparison. */
+    /**
+     * Takes back the comparison that gave this entry, if it was the last instruction; else 0, which is no comparison.
+     */
     private long takeComparison(int entry) {
         if (producer < 0 || producer != count - 1 || producerEntry != entry || noFusing
                 || stack.kind(entry) != OperandStack.TEMP) {
@@ -675,8 +683,9 @@ final class Lowering implements OpSink {
     }
 
     /**
-     * An instruction in the form of {@link Code#WASM}: a = first result's slot, b and c = operands, further operands in words
-     * of their own, then immediates. Instructions with a variable number of operands get them in their own slots from a on.
+     * An instruction in the form of {@link Code#WASM}: a = first result's slot, b and c = operands, further operands
+     * in words of their own, then immediates. Instructions with a variable number of operands get them in their own
+     * slots from a on.
      */
     private void generic(int op, int h) {
         int operands = stack.height() - h;
@@ -1249,13 +1258,15 @@ final class Lowering implements OpSink {
     private int indexSlot;
     private long offset;
 
-    private void address(int h) {
+    /** @param canTakeAdd whether the operands of an addition may be left in their slots until the access */
+    private void address(int h, boolean canTakeAdd) {
         indexSlot = NO_INDEX;
         offset = at.value();
         if (stack.isConst(h)) {
             baseSlot = zero();
             offset += stack.value(h) & 0xFFFFFFFFL;
-        } else if (producer >= 0 && producer == count - 1 && producerEntry == h && stack.kind(h) == OperandStack.TEMP
+        } else if (canTakeAdd && producer >= 0 && producer == count - 1 && producerEntry == h
+                && stack.kind(h) == OperandStack.TEMP
                 && Code.op(words[producer]) == I32_ADD) {
             baseSlot = Code.b(words[producer]);
             indexSlot = Code.c(words[producer]);
@@ -1273,7 +1284,7 @@ final class Lowering implements OpSink {
         if (!isFastMemory()) {
             return false;
         }
-        address(h);
+        address(h, true);
         if (indexSlot == NO_INDEX) {
             emitResult(h, word(op, stack.slot(h), baseSlot, (int) offset));
         } else {
@@ -1288,7 +1299,8 @@ final class Lowering implements OpSink {
         if (!isFastMemory()) {
             return false;
         }
-        address(h);
+        // A constant would be put where the second operand of the addition may lie.
+        address(h, !stack.isConst(h + 1));
         int value = reg(h + 1);
         if (indexSlot == NO_INDEX) {
             emit(word(op, baseSlot, value, (int) offset));

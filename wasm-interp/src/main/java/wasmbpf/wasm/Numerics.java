@@ -1,9 +1,9 @@
 package wasmbpf.wasm;
 
 /**
- * One method per arithmetic rule where Java's own operator is not the rule; both tiers call these. Section numbers are those of
- * the specification, 4.3 "Numerics". NaN: Java's arithmetic gives quiet NaNs, which the specification allows; where bits must
- * survive (abs, neg, copysign, moves) they are handled as integers.
+ * One method per arithmetic rule where Java's own operator is not the rule; both tiers call these. Section numbers are
+ * those of the specification, 4.3 "Numerics". NaN: Java's arithmetic gives quiet NaNs, which the specification allows;
+ * where bits must survive (abs, neg, copysign, moves) they are handled as integers.
  */
 public final class Numerics {
     private Numerics() {
@@ -73,7 +73,8 @@ public final class Numerics {
         return Long.remainderUnsigned(a, b);
     }
 
-    // Floating point (4.3.3). A NaN that comes out of an operation is quiet; Java's library methods hand signalling ones on.
+    // Floating point (4.3.3). A NaN that comes out of an operation is quiet; Java's library methods hand signalling
+    // ones on.
 
     private static float quiet(float nan) {
         return Float.intBitsToFloat(Float.floatToRawIntBits(nan) | 1 << 22);

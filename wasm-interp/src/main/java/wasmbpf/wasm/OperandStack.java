@@ -3,9 +3,9 @@ package wasmbpf.wasm;
 import java.util.Arrays;
 
 /**
- * The operand stack while a function is lowered. Every entry has a slot of its own in the frame; but a value that came from a
- * local or a constant is not moved there until something needs it there. Entries are counted from the bottom, like the
- * heights of {@link FuncValidator}.
+ * The operand stack while a function is lowered. Every entry has a slot of its own in the frame; but a value that came
+ * from a local or a constant is not moved there until something needs it there. Entries are counted from the bottom,
+ * like the heights of {@link FuncValidator}.
  */
 final class OperandStack {
     /** The value is in the entry's own slot. */

@@ -7,12 +7,13 @@ import jdk.internal.misc.Unsafe;
 
 /**
  * Reads and writes at absolute addresses, without any check: the one place that touches memory outside the heap. Every
- * caller has compared its address with the bounds of a {@link LinearMemory}, {@link GuestStack} or other allocation it owns.
+ * caller has compared its address with the bounds of a {@link LinearMemory}, {@link GuestStack} or other allocation it
+ * owns.
  *
- * <p>With {@code jdk.internal.misc} exported to this module ({@code --add-exports}, or {@code Add-Exports} in the manifest
- * of the runner) it is the JDK's own Unsafe, whose methods are intrinsics; otherwise one {@link MemorySegment} over the
- * whole address space, which is correct but several times slower until compiled. {@code sun.misc.Unsafe} is no choice: it
- * warns at the first use. The dispatch
+ * <p>With {@code jdk.internal.misc} exported to this module ({@code --add-exports}, or {@code Add-Exports} in the
+ * manifest of the runner) it is the JDK's own Unsafe, whose methods are intrinsics; otherwise one {@link
+ * MemorySegment} over the whole address space, which is correct but several times slower until compiled. {@code
+ * sun.misc.Unsafe} is no choice: it warns at the first use. The dispatch
  * loop names Unsafe itself, see {@link SegmentInterpreter}.
  */
 final class RawMemory {

@@ -16,9 +16,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * The dispatch loop where {@code jdk.internal.misc} is not exported to us: {@link Interpreter}'s own bytecode, in which each
- * call of Unsafe goes to a static method of this class instead. So there is one loop to read and to test, and the usual
- * case pays nothing for the other.
+ * The dispatch loop where {@code jdk.internal.misc} is not exported to us: {@link Interpreter}'s own bytecode, in
+ * which each call of Unsafe goes to a static method of this class instead. So there is one loop to read and to test,
+ * and the usual case pays nothing for the other.
  */
 final class SegmentInterpreter {
     private static final MethodHandle RUN = define();

@@ -53,8 +53,10 @@ public final class Trap extends WasmException {
     }
 
     private final Kind kind;
-    /** The open calls, innermost first, and where in their code: what costs nothing to note while the stack unwinds, which
-     *  may be nearly full. */
+    /**
+     * The open calls, innermost first, and where in their code: what costs nothing to note while the stack unwinds,
+     * which may be nearly full.
+     */
     private final transient WasmFunction[] functions = new WasmFunction[MAX_FRAMES];
     private final int[] positions = new int[MAX_FRAMES];
     private int frames;

@@ -37,8 +37,8 @@ public final class WasmArray {
         }
         int size = 1 << sizeLog2;
         for (int i = 0; i < count * size; i++) {
-            int byteIndex = i & size - 1;
-            bytes[(from << sizeLog2) + i] = (byte) (byteIndex < 8 ? low >>> 8 * byteIndex : high >>> 8 * (byteIndex - 8));
+            int at = i & size - 1;
+            bytes[(from << sizeLog2) + i] = (byte) (at < 8 ? low >>> 8 * at : high >>> 8 * (at - 8));
         }
     }
 

@@ -7,7 +7,8 @@ import java.lang.ref.Reference;
  * {@link Instance#close} throw IllegalStateException; one thread at a time.
  *
  * <p>Three ways to call it: {@link #callI32} for the event callback, {@link #invoke} for numbers, {@link #apply} for
- * everything. All of them let {@link Trap}, {@link GuestException}, {@link ProcExit} and whatever a host function throws pass.
+ * everything. All of them let {@link Trap}, {@link GuestException}, {@link ProcExit} and whatever a host function
+ * throws pass.
  */
 public abstract non-sealed class WasmFunction implements Extern {
     private static final long[] NOTHING = {};
@@ -72,10 +73,12 @@ public abstract non-sealed class WasmFunction implements Extern {
         try {
             run(stack, frame, stack.depth + 1);
         } catch (StackOverflowError e) {
-            // The depth limit is the design, this is the net below it: the embedder's thread has less stack than that takes.
+            // The depth limit is the design, this is the net below it: the embedder's thread has less stack than that
+            // takes.
             throw GuestStack.exhausted();
         } finally {
             stack.owner = owner;
+            stack.forgetRefs(frame + 8L * layout.resultSlots);
             Reference.reachabilityFence(this);
         }
     }
@@ -108,8 +111,8 @@ public abstract non-sealed class WasmFunction implements Extern {
     }
 
     /**
-     * Calls a function of numbers and vectors. Arguments and results: one long per slot, i32 sign-extended (only the low half
-     * of an argument counts), f32 and f64 as raw bits, a vector as two longs, low half first.
+     * Calls a function of numbers and vectors. Arguments and results: one long per slot, i32 sign-extended (only the
+     * low half of an argument counts), f32 and f64 as raw bits, a vector as two longs, low half first.
      *
      * @throws IllegalArgumentException if the count is wrong or the type has references
      */
@@ -141,8 +144,9 @@ public abstract non-sealed class WasmFunction implements Extern {
     }
 
     /**
-     * Calls any function. Values are Integer, Long, Float, Double, {@link V128}; references are null, {@link WasmFunction},
-     * {@link WasmStruct}, {@link WasmArray}, {@link I31}, {@link GuestException} (exnref), or any object (externref, anyref).
+     * Calls any function. Values are Integer, Long, Float, Double, {@link V128}; references are null, {@link
+     * WasmFunction}, {@link WasmStruct}, {@link WasmArray}, {@link I31}, {@link GuestException} (exnref), or any
+     * object (externref, anyref).
      *
      * @return one object per result
      * @throws IllegalArgumentException if an argument is not of its parameter's type

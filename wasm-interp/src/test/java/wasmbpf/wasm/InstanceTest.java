@@ -261,10 +261,11 @@ class InstanceTest {
         module.memory(1, 1);
         module.export("f", ExternKind.FUNC, module.function(":i", code -> code.op(OpBytes.CALL, host)
                 .op(OpBytes.I32_CONST, 0).op(OpBytes.I32_LOAD, 2, 0)));
-        Instance instance = instantiate(module, HostFunction.of("env", "entered", NOTHING, List.of(), (caller, args) -> {
-            caller.close();
-            return 0;
-        }));
+        Instance instance = instantiate(module, HostFunction.of("env", "entered", NOTHING, List.of(),
+                (caller, args) -> {
+                    caller.close();
+                    return 0;
+                }));
         assertEquals(Trap.Kind.MEMORY_OUT_OF_BOUNDS,
                 assertThrows(Trap.class, () -> instance.exportedFunction("f").invoke()).kind());
         assertThrows(IllegalStateException.class, () -> instance.exportedFunction("f").invoke());

@@ -24,8 +24,8 @@ class LinearMemoryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,0,true", "0,65536,true", "65536,0,true", "65535,1,true", "65536,1,false", "65535,2,false", "-1,1,false",
-            "0,-1,false", "9223372036854775807,1,false", "1,9223372036854775807,false", "65537,0,false"})
+    @CsvSource({"0,0,true", "0,65536,true", "65536,0,true", "65535,1,true", "65536,1,false", "65535,2,false",
+            "-1,1,false", "0,-1,false", "9223372036854775807,1,false", "1,9223372036854775807,false", "65537,0,false"})
     void knowsWhatIsInBounds(long offset, long length, boolean expected) {
         LinearMemory memory = memory(1, 2);
         assertEquals(expected, memory.inBounds(offset, length));

@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads JSON into maps, lists, strings, {@code Long}s, {@code Double}s, {@code Boolean}s and null; for test manifests. */
+/**
+ * Reads JSON into maps, lists, strings, {@code Long}s, {@code Double}s, {@code Boolean}s and null; for test manifests.
+ */
 final class SpecJson {
     private final String text;
     private int pos;

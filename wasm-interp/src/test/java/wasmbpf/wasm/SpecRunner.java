@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Executes the commands of one script of the official test suite, in order, on one engine configuration. A command that does
- * not do what the script says is an {@link AssertionError}.
+ * Executes the commands of one script of the official test suite, in order, on one engine configuration. A command
+ * that does not do what the script says is an {@link AssertionError}.
  */
 final class SpecRunner {
     /** What the script calls {@code (ref.extern n)} and {@code (ref.host n)}. */
@@ -160,7 +160,8 @@ final class SpecRunner {
             }
             throw new AssertionError("expected " + command.get("text") + ", but " + t, t);
         }
-        throw new AssertionError("expected " + type.getSimpleName() + " \"" + command.get("text") + "\", but it returned");
+        throw new AssertionError("expected " + type.getSimpleName() + " \"" + command.get("text")
+                + "\", but it returned");
     }
 
     private WasmModule decode(Map<String, Object> command) {

@@ -29,8 +29,8 @@ final class SpecSuite implements AutoCloseable {
     /** Why the suite cannot run here and how to change that; null if it is there. */
     static String missing() {
         String property = System.getProperty("wasm.testsuite", "");
-        return Files.isRegularFile(Path.of(property)) ? null : "the official WebAssembly test suite is not at \"" + property
-                + "\": build wasm-testsuite.zip as docs/testing.md says and pass -Dwasm.testsuite=FILE";
+        return Files.isRegularFile(Path.of(property)) ? null : "the official WebAssembly test suite is not at \""
+                + property + "\": build wasm-testsuite.zip as docs/testing.md says and pass -Dwasm.testsuite=FILE";
     }
 
     /** Opens the suite; aborts the test, with the reason, if it is not there. */

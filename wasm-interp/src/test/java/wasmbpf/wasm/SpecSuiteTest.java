@@ -17,8 +17,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The whole official test suite, a test per command. Everything runs but what {@link #excluded} names. Another tier runs the
- * same by a subclass with other {@link #options}.
+ * The whole official test suite, a test per command. Everything runs but what {@link #excluded} names. Another tier
+ * runs the same by a subclass with other {@link #options}.
  */
 class SpecSuiteTest {
     private static final long THREAD_STACK_BYTES = 64 << 20;
