@@ -8,12 +8,23 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 
 /**
  * The built-in reservation: a mapping of a sparse file that has no name any more. Pages cost nothing until they are
  * touched, and unlike {@code Arena.allocate} nothing is zeroed up front.
  */
 final class FileReservation implements MemoryReservation {
+    /** A class, as a method reference would set up the machinery of lambdas at every start. */
+    static final Provider PROVIDER = new Provider() {
+        @Override
+        public MemoryReservation reserve(long bytes) {
+            return FileReservation.reserve(bytes);
+        }
+    };
+
     private final Arena arena;
     private final MemorySegment segment;
 
@@ -22,18 +33,28 @@ final class FileReservation implements MemoryReservation {
         this.segment = segment;
     }
 
-    static MemoryReservation reserve(long bytes) {
+    private static MemoryReservation reserve(long bytes) {
         Arena arena = Arena.ofShared();
-        try {
-            Path file = Files.createTempFile("wasm-memory", null);
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                Files.delete(file);
-                return new FileReservation(arena, channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena));
-            }
+        try (FileChannel channel = unnamedFile()) {
+            return new FileReservation(arena, channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena));
         } catch (IOException e) {
             arena.close();
             throw new UncheckedIOException("cannot map " + bytes + " bytes of a temporary file", e);
         }
+    }
+
+    /**
+     * Not by {@code Files.createTempFile}, whose random names cost 13 ms of every start. A name that is taken is refused
+     * by CREATE_NEW, and nobody else may open the file before it loses its name.
+     */
+    private static FileChannel unnamedFile() throws IOException {
+        Path file = Path.of(System.getProperty("java.io.tmpdir"), "wasm-memory-" + ProcessHandle.current().pid() + "-"
+                + Long.toUnsignedString(System.nanoTime(), Character.MAX_RADIX));
+        FileChannel channel = FileChannel.open(file, EnumSet.of(StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ, StandardOpenOption.WRITE), PosixFilePermissions.asFileAttribute(
+                        EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)));
+        Files.delete(file);
+        return channel;
     }
 
     @Override

@@ -1,7 +1,5 @@
 package wasmbpf.wasm;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -33,12 +31,9 @@ final class GuestStack {
     Object[] refs = {};
     /** Past the last reference that may not be null. */
     private int refsEnd;
-    private final MemorySegment slots;
 
     GuestStack(long bytes, int maxDepth) {
-        // Not zeroed up front: malloc of this size maps fresh pages, which cost when touched.
-        slots = RawMemory.UNSAFE ? null : Arena.ofAuto().allocate(bytes, 16);
-        base = slots == null ? RawMemory.allocate(this, bytes) : slots.address();
+        base = RawMemory.allocate(this, bytes);
         limit = base + (bytes & -8);
         top = base;
         this.maxDepth = maxDepth;

@@ -32,7 +32,7 @@ public final class ImportLinker {
 
     private final Map<Key, List<HostFunction>> functions = new HashMap<>();
     private final Map<Key, Extern> externs = new HashMap<>();
-    private Fallback fallback = (module, name, type) -> null;
+    private Fallback fallback;
 
     /** A linker that knows nothing yet. */
     public ImportLinker() {
@@ -73,7 +73,7 @@ public final class ImportLinker {
         Extern extern = externs.get(key);
         if (wanted.type() instanceof ExternType.Func func) {
             HostFunction host = find(hosts, func.type());
-            if (host == null && extern == null) {
+            if (host == null && extern == null && fallback != null) {
                 host = fallback.find(wanted.module(), wanted.name(), func.type().func());
                 if (host != null && host.defType() != func.type()) {
                     throw new IllegalStateException("the fallback gave " + host + " for " + text(wanted));

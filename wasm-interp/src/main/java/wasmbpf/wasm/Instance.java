@@ -54,7 +54,7 @@ public final class Instance implements AutoCloseable {
     /** Made once, on first need: a memory of no pages. */
     private static final class EmptyMemory {
         static final LinearMemory INSTANCE =
-                new LinearMemory(new MemoryType(0, true, 0, false, false, 16), FileReservation::reserve, 0);
+                new LinearMemory(new MemoryType(0, true, 0, false, false, 16), FileReservation.PROVIDER, 0);
     }
 
     /**

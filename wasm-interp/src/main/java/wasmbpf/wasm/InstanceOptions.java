@@ -17,7 +17,7 @@ import java.util.Objects;
 public record InstanceOptions(int maxCallDepth, long stackBytes, long maxMemoryBytes,
         MemoryReservation.Provider reservations, boolean interruptible, Tier tier) {
     public static final InstanceOptions DEFAULT =
-            new InstanceOptions(10_000, 8L << 20, 4L << 30, FileReservation::reserve, false, null);
+            new InstanceOptions(10_000, 8L << 20, 4L << 30, FileReservation.PROVIDER, false, null);
 
     public InstanceOptions {
         Objects.requireNonNull(reservations);

@@ -54,10 +54,17 @@ public final class LinearMemory implements Extern {
         } catch (OutOfMemoryError | java.io.UncheckedIOException e) {
             throw new Trap(Trap.Kind.OUT_OF_MEMORY, "out of memory: " + e.getMessage(), e);
         }
-        cleanable = CLEANER.register(this, reservation::close);
+        cleanable = CLEANER.register(this, new Closer(reservation));
         base = reservation.address();
         maxBytes = Math.min(max, reservation.reservedBytes());
         size = min;
+    }
+
+    private record Closer(MemoryReservation reservation) implements Runnable {
+        @Override
+        public void run() {
+            reservation.close();
+        }
     }
 
     private long pagesToBytes(long pages) {

@@ -1,5 +1,6 @@
 package wasmbpf.wasm;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -19,11 +20,6 @@ import jdk.internal.misc.Unsafe;
 final class RawMemory {
     /** False if {@code jdk.internal.misc} is not exported to us, or if {@code wasmbpf.segments} asks to do without. */
     static final boolean UNSAFE = !Boolean.getBoolean("wasmbpf.segments") && exported();
-
-    private static final MemorySegment ALL = UNSAFE ? null : MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
     static {
         // Wasm memory is little endian, and frames keep an i32 in the low half of a slot.
@@ -45,25 +41,33 @@ final class RawMemory {
         return U.UNSAFE;
     }
 
+    /** Loaded only where it is not. */
+    private static final class S {
+        static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+        static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+        static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+        static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    }
+
     /** Loaded only where the package is exported. */
     private static final class U {
         static final Unsafe UNSAFE = Unsafe.getUnsafe();
     }
 
     static byte getByte(long address) {
-        return UNSAFE ? U.UNSAFE.getByte(address) : ALL.get(ValueLayout.JAVA_BYTE, address);
+        return UNSAFE ? U.UNSAFE.getByte(address) : S.ALL.get(ValueLayout.JAVA_BYTE, address);
     }
 
     static short getShort(long address) {
-        return UNSAFE ? U.UNSAFE.getShortUnaligned(null, address) : ALL.get(SHORT, address);
+        return UNSAFE ? U.UNSAFE.getShortUnaligned(null, address) : S.ALL.get(S.SHORT, address);
     }
 
     static int getInt(long address) {
-        return UNSAFE ? U.UNSAFE.getIntUnaligned(null, address) : ALL.get(INT, address);
+        return UNSAFE ? U.UNSAFE.getIntUnaligned(null, address) : S.ALL.get(S.INT, address);
     }
 
     static long getLong(long address) {
-        return UNSAFE ? U.UNSAFE.getLongUnaligned(null, address) : ALL.get(LONG, address);
+        return UNSAFE ? U.UNSAFE.getLongUnaligned(null, address) : S.ALL.get(S.LONG, address);
     }
 
     static float getFloat(long address) {
@@ -78,7 +82,7 @@ final class RawMemory {
         if (UNSAFE) {
             U.UNSAFE.putByte(address, value);
         } else {
-            ALL.set(ValueLayout.JAVA_BYTE, address, value);
+            S.ALL.set(ValueLayout.JAVA_BYTE, address, value);
         }
     }
 
@@ -86,7 +90,7 @@ final class RawMemory {
         if (UNSAFE) {
             U.UNSAFE.putShortUnaligned(null, address, value);
         } else {
-            ALL.set(SHORT, address, value);
+            S.ALL.set(S.SHORT, address, value);
         }
     }
 
@@ -94,7 +98,7 @@ final class RawMemory {
         if (UNSAFE) {
             U.UNSAFE.putIntUnaligned(null, address, value);
         } else {
-            ALL.set(INT, address, value);
+            S.ALL.set(S.INT, address, value);
         }
     }
 
@@ -102,7 +106,7 @@ final class RawMemory {
         if (UNSAFE) {
             U.UNSAFE.putLongUnaligned(null, address, value);
         } else {
-            ALL.set(LONG, address, value);
+            S.ALL.set(S.LONG, address, value);
         }
     }
 
@@ -110,7 +114,7 @@ final class RawMemory {
         if (UNSAFE) {
             U.UNSAFE.setMemory(address, length, value);
         } else {
-            ALL.asSlice(address, length).fill(value);
+            S.ALL.asSlice(address, length).fill(value);
         }
     }
 
@@ -119,7 +123,7 @@ final class RawMemory {
         if (UNSAFE) {
             U.UNSAFE.copyMemory(from, to, length);
         } else {
-            MemorySegment.copy(ALL, from, ALL, to, length);
+            MemorySegment.copy(S.ALL, from, S.ALL, to, length);
         }
     }
 
@@ -127,7 +131,7 @@ final class RawMemory {
         if (UNSAFE) {
             U.UNSAFE.copyMemory(from, Unsafe.ARRAY_BYTE_BASE_OFFSET + offset, null, to, length);
         } else {
-            MemorySegment.copy(from, offset, ALL, ValueLayout.JAVA_BYTE, to, length);
+            MemorySegment.copy(from, offset, S.ALL, ValueLayout.JAVA_BYTE, to, length);
         }
     }
 
@@ -135,14 +139,27 @@ final class RawMemory {
         if (UNSAFE) {
             U.UNSAFE.copyMemory(null, from, to, Unsafe.ARRAY_BYTE_BASE_OFFSET + offset, length);
         } else {
-            MemorySegment.copy(ALL, ValueLayout.JAVA_BYTE, from, to, offset, length);
+            MemorySegment.copy(S.ALL, ValueLayout.JAVA_BYTE, from, to, offset, length);
         }
     }
 
-    /** Memory with any contents that lives as long as its owner. Only where {@link #UNSAFE}. */
+    /** Memory with any contents, aligned to 16 bytes, that lives as long as its owner. */
     static long allocate(Object owner, long bytes) {
-        long address = U.UNSAFE.allocateMemory(bytes);
-        LinearMemory.CLEANER.register(owner, () -> U.UNSAFE.freeMemory(address));
-        return address;
+        if (UNSAFE) {
+            // Not zeroed: of a large block the C library maps fresh pages, which cost when they are touched.
+            long address = U.UNSAFE.allocateMemory(bytes);
+            LinearMemory.CLEANER.register(owner, new Block(address));
+            return address;
+        }
+        Arena arena = Arena.ofShared();
+        LinearMemory.CLEANER.register(owner, arena::close);
+        return arena.allocate(bytes, 16).address();
+    }
+
+    private record Block(long address) implements Runnable {
+        @Override
+        public void run() {
+            U.UNSAFE.freeMemory(address);
+        }
     }
 }

@@ -1,8 +1,5 @@
 package wasmbpf.wasm;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-
 /**
  * A global variable. A number lies in a cell of 16 bytes outside the heap, at an address that both tiers write into their code;
  * a reference lies in a field. One thread at a time.
@@ -11,8 +8,8 @@ public final class WasmGlobal implements Extern {
     private static final int CELL_BYTES = 16;
 
     private final GlobalType type;
-    /** Keeps the cell alive: every instance that uses the global refers to it. */
-    private final MemorySegment cell;
+    /** What the cell lives as long as; globals of one instance share it. Null for a reference. */
+    private final Object cells;
     /** The absolute address of the cell; 0 for a reference. */
     final long address;
     /** The value, if it is a reference. */
@@ -23,24 +20,24 @@ public final class WasmGlobal implements Extern {
      * @throws IllegalArgumentException if the value is not of the type
      */
     public WasmGlobal(GlobalType type, Object value) {
-        this(type, type.type().isRef() ? null : Arena.ofAuto().allocate(CELL_BYTES, CELL_BYTES));
+        this(type, type.type().isRef() ? null : new Object(), 0);
         assign(value);
     }
 
-    private WasmGlobal(GlobalType type, MemorySegment cell) {
+    private WasmGlobal(GlobalType type, Object cells, long address) {
         this.type = type;
-        this.cell = cell;
-        this.address = cell == null ? 0 : cell.address();
+        this.cells = cells;
+        this.address = cells != null && address == 0 ? RawMemory.allocate(cells, CELL_BYTES) : address;
     }
 
-    /** Globals of one instance, in one allocation; all zero or null. */
+    /** Globals of one instance, in one allocation; references are null, numbers not yet set. */
     static WasmGlobal[] allocate(GlobalType[] types) {
         WasmGlobal[] globals = new WasmGlobal[types.length];
-        MemorySegment cells = types.length == 0 ? null
-                : Arena.ofAuto().allocate((long) CELL_BYTES * types.length, CELL_BYTES);
+        Object cells = new Object();
+        long address = types.length == 0 ? 0 : RawMemory.allocate(cells, (long) CELL_BYTES * types.length);
         for (int i = 0; i < types.length; i++) {
-            globals[i] = new WasmGlobal(types[i], types[i].type().isRef() ? null
-                    : cells.asSlice((long) CELL_BYTES * i, CELL_BYTES));
+            boolean ref = types[i].type().isRef();
+            globals[i] = new WasmGlobal(types[i], ref ? null : cells, ref ? 0 : address + (long) CELL_BYTES * i);
         }
         return globals;
     }
@@ -56,7 +53,7 @@ public final class WasmGlobal implements Extern {
 
     /** The value in the form {@link WasmFunction#apply} describes. */
     public Object get() {
-        return cell == null ? ref : Values.number(type.type(), low(), RawMemory.getLong(address + 8));
+        return cells == null ? ref : Values.number(type.type(), low(), RawMemory.getLong(address + 8));
     }
 
     /** The bits of a number: i32 and f32 sign-extended. */
@@ -76,7 +73,7 @@ public final class WasmGlobal implements Extern {
     }
 
     private void assign(Object value) {
-        if (cell == null) {
+        if (cells == null) {
             ref = Values.checkRef(type.type(), value);
         } else {
             put(Values.low(type.type(), value), value instanceof V128 v ? v.high() : 0);

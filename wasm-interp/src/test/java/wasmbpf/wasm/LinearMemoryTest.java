@@ -20,7 +20,7 @@ class LinearMemoryTest {
     private static final int PAGE = 65536;
 
     private static LinearMemory memory(long min, long max) {
-        return new LinearMemory(new MemoryType(min, true, max, false, false, 16), FileReservation::reserve, 1L << 32);
+        return new LinearMemory(new MemoryType(min, true, max, false, false, 16), FileReservation.PROVIDER, 1L << 32);
     }
 
     @ParameterizedTest
@@ -133,9 +133,9 @@ class LinearMemoryTest {
     @Test
     void refusesMoreThanTheEmbedderAllows() {
         Trap trap = assertThrows(Trap.class, () -> new LinearMemory(new MemoryType(3, false, 0, false, false, 16),
-                FileReservation::reserve, 2 * PAGE));
+                FileReservation.PROVIDER, 2 * PAGE));
         assertEquals(Trap.Kind.OUT_OF_MEMORY, trap.kind());
-        LinearMemory memory = new LinearMemory(new MemoryType(1, false, 0, true, false, 16), FileReservation::reserve,
+        LinearMemory memory = new LinearMemory(new MemoryType(1, false, 0, true, false, 16), FileReservation.PROVIDER,
                 2 * PAGE);
         assertEquals(1, memory.grow(1));
         assertEquals(-1, memory.grow(1));
