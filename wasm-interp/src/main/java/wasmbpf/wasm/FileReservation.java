@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The built-in reservation: a mapping of a sparse file that has no name any more. Pages cost nothing until they are
@@ -24,6 +25,8 @@ final class FileReservation implements MemoryReservation {
             return FileReservation.reserve(bytes);
         }
     };
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Arena arena;
     private final MemorySegment segment;
@@ -49,7 +52,7 @@ final class FileReservation implements MemoryReservation {
      */
     private static FileChannel unnamedFile() throws IOException {
         Path file = Path.of(System.getProperty("java.io.tmpdir"), "wasm-memory-" + ProcessHandle.current().pid() + "-"
-                + Long.toUnsignedString(System.nanoTime(), Character.MAX_RADIX));
+                + COUNT.incrementAndGet() + "-" + Long.toUnsignedString(System.nanoTime(), Character.MAX_RADIX));
         FileChannel channel = FileChannel.open(file, EnumSet.of(StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.READ, StandardOpenOption.WRITE), PosixFilePermissions.asFileAttribute(
                         EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)));

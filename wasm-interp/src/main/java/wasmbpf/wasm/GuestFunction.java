@@ -8,8 +8,8 @@ import java.util.Arrays;
  * know.
  */
 final class GuestFunction extends WasmFunction {
-    /** A flag read on each iteration would cost more than the guest notices of this delay. */
-    private static final int INTERRUPT_CHECK_LOOPS = 1000;
+    /** Calls and iterations between two looks at the interrupt: to look each time would cost more than the delay. */
+    private static final int INTERRUPT_CHECK = 1000;
 
     private final int index;
     /** Address of the first instruction; 0 until the function is lowered. */
@@ -21,7 +21,9 @@ final class GuestFunction extends WasmFunction {
     private Lowered.Handler[] handlers;
     /** Replaces the interpreter once it is there. */
     CompiledCode compiled;
+    /** Counts down calls; below zero {@link #called} looks what it was for. */
     private int callsLeft;
+    private int callsToCompile;
     /** Counts down the iterations of loops that say so; below zero {@link #loop} looks what it was for. */
     int loopsLeft;
     private int loopsToCompile;
@@ -30,13 +32,14 @@ final class GuestFunction extends WasmFunction {
         super(instance, type);
         this.index = index;
         Tier tier = instance.options().tier();
-        callsLeft = tier == null ? Integer.MAX_VALUE : tier.callThreshold();
+        callsToCompile = tier == null ? Integer.MAX_VALUE : tier.callThreshold();
+        callsLeft = untilLook(callsToCompile);
         loopsToCompile = tier == null ? Integer.MAX_VALUE : tier.loopThreshold();
-        loopsLeft = nextLoops();
+        loopsLeft = untilLook(loopsToCompile);
     }
 
-    private int nextLoops() {
-        return instance.options().interruptible() ? Math.min(INTERRUPT_CHECK_LOOPS, loopsToCompile) : loopsToCompile;
+    private int untilLook(int untilCompiled) {
+        return instance.options().interruptible() ? Math.min(INTERRUPT_CHECK, untilCompiled) : untilCompiled;
     }
 
     int index() {
@@ -65,7 +68,7 @@ final class GuestFunction extends WasmFunction {
         if (code == 0) {
             prepare();
         }
-        if (--callsLeft < 0 && compileNow()) {
+        if (--callsLeft < 0 && called()) {
             return compiled.enter(stack, frame, depth);
         }
         if (frame + frameBytes > stack.limit) {
@@ -84,12 +87,21 @@ final class GuestFunction extends WasmFunction {
                 : SegmentInterpreter.run(frame, code, this, stack, depth);
     }
 
-    private boolean compileNow() {
-        Tier tier = instance.options().tier();
-        callsLeft = Integer.MAX_VALUE;
-        if (tier != null) {
-            compiled = tier.compile(this);
+    /** Whether there is compiled code now. */
+    private boolean called() {
+        InstanceOptions options = instance.options();
+        if (options.interruptible()) {
+            instance.checkInterrupt();
         }
+        Tier tier = options.tier();
+        if (tier != null) {
+            callsToCompile -= untilLook(callsToCompile);
+            if (callsToCompile <= 0) {
+                callsToCompile = Integer.MAX_VALUE;
+                compiled = tier.compile(this);
+            }
+        }
+        callsLeft = untilLook(callsToCompile);
         return compiled != null;
     }
 
@@ -108,19 +120,19 @@ final class GuestFunction extends WasmFunction {
         }
         Tier tier = options.tier();
         if (tier != null) {
-            loopsToCompile -= nextLoops();
+            loopsToCompile -= untilLook(loopsToCompile);
             if (loopsToCompile <= 0) {
                 loopsToCompile = Integer.MAX_VALUE;
                 CompiledCode rest = tier.compileLoop(this, offset);
                 if (rest != null) {
                     loopsToCompile = tier.loopThreshold();
-                    loopsLeft = nextLoops();
+                    loopsLeft = untilLook(loopsToCompile);
                     stack.next = rest.enter(stack, fp, depth);
                     return 0;
                 }
             }
         }
-        loopsLeft = nextLoops();
+        loopsLeft = untilLook(loopsToCompile);
         return pc;
     }
 

@@ -235,8 +235,8 @@ public final class Instance implements AutoCloseable {
     }
 
     /**
-     * Makes running guest code trap with INTERRUPTED at its next loop iteration, and every later call, until
-     * {@link #clearInterrupt}. From any thread. A host function that waits is not woken by it.
+     * Makes running guest code trap with INTERRUPTED within some thousand calls or loop iterations, and every later
+     * call, until {@link #clearInterrupt}. From any thread. A host function that waits is not woken by it.
      *
      * @throws IllegalStateException if the instance was not made {@link InstanceOptions#interruptible}
      */

@@ -25,7 +25,7 @@ class DamagedModulesTest {
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private static final List<byte[]> ORIGINALS = originals();
+    static final List<byte[]> ORIGINALS = originals();
 
     @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
     void endInAModuleOrOurException(@ForAll long seed) {
@@ -52,7 +52,7 @@ class DamagedModulesTest {
         }
     }
 
-    private static byte[] damage(Random random, byte[] original) {
+    static byte[] damage(Random random, byte[] original) {
         byte[] bytes = original.clone();
         for (int rounds = 1 + random.nextInt(3); rounds > 0 && bytes.length > 8; rounds--) {
             int at = 8 + random.nextInt(bytes.length - 8);
