@@ -4,8 +4,8 @@
 set -e
 cd "$(dirname "$0")"
 BPFTOOL=${BPFTOOL:-bpftool}
-clang-19 -target bpfel -O2 -g -c kinds.bpf.c -o kinds.bpf.o
-clang-19 -target bpfeb -O2 -g -c kinds.bpf.c -o kinds.bpfeb.o
+clang-19 -target bpfel -O2 -g -ffile-prefix-map="$PWD"=. -c kinds.bpf.c -o kinds.bpf.o
+clang-19 -target bpfeb -O2 -g -ffile-prefix-map="$PWD"=. -c kinds.bpf.c -o kinds.bpfeb.o
 "$BPFTOOL" btf dump file kinds.bpf.o format c unsorted > kinds.bpf.o.h.txt
 "$BPFTOOL" btf dump file kinds.bpf.o format raw > kinds.bpf.o.raw.txt
 # base.btf and split.btf are written by SplitBtfTest.base() and split().

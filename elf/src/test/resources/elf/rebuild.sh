@@ -2,8 +2,8 @@
 # Rebuilds the binaries of this folder and the readelf texts the tests compare with. Needs clang-19, lld-19, llvm-19, gcc.
 set -e
 cd "$(dirname "$0")"
-clang-19 -target bpfel -O2 -g -c probe.bpf.c -o probe.bpf.o
-clang-19 -target bpfeb -O2 -g -c probe.bpf.c -o probe.bpfeb.o
+clang-19 -target bpfel -O2 -g -ffile-prefix-map="$PWD"=. -c probe.bpf.c -o probe.bpf.o
+clang-19 -target bpfeb -O2 -g -ffile-prefix-map="$PWD"=. -c probe.bpf.c -o probe.bpfeb.o
 gcc -O1 -shared -fPIC -nostartfiles -Wl,--version-script=versions.map -Wl,--build-id=sha1 versions.c -o versions.so
 clang-19 -target aarch64_be-linux-gnu -O1 -c plain.c -o plain.aarch64be.o
 clang-19 -target i386-linux-gnu -O1 -c plain.c -o plain.i386.o
