@@ -129,7 +129,7 @@ final class ParsedArguments {
     List<String> values(Option option) {
         List<String> all = new ArrayList<>();
         for (int i = 0; i < options.size(); i++) {
-            if (options.get(i).equals(option)) {
+            if (options.get(i) == option) {
                 all.add(values.get(i));
             }
         }
