@@ -144,8 +144,10 @@ int main(int argc, char **argv)
     else if (!strcmp(what, "lines"))
         for (int i = 0; i < n; i++)
             printf("line %d\n", i);
-    else if (!strcmp(what, "alloc"))
-        return malloc((size_t)n << 20) ? 0 : 5;
+    else if (!strcmp(what, "alloc")) {
+        void *volatile block = malloc((size_t)n << 20); // volatile: or clang knows better
+        return block ? 0 : 5;
+    }
     else if (!strcmp(what, "files"))
         return files();
     else if (!strcmp(what, "load"))

@@ -6,9 +6,10 @@ import java.lang.foreign.ValueLayout;
 
 
 /**
- * {@code poll_oneoff}: sleeping and waiting for descriptors, which is all the waiting WASI has. Ends with EINTR when the
- * runtime asks the guest to finish, once; a guest that ignores that sleeps on, so that one which prints in a loop does
- * not flood its output while it is given time to finish.
+ * {@code poll_oneoff}: sleeping and waiting for descriptors, which is all the waiting WASI has. When the runtime asks the
+ * guest to finish, the wait under way ends, once; a guest that takes no notice sleeps on, so that one which prints in a
+ * loop does not flood its output while it is given time to finish. A sleep ends as if its time were over: Rust's
+ * thread::sleep panics at any error and wasi-libc makes ENOTSUP of it. A wait for descriptors alone ends with EINTR.
  *
  * <pre>
  *  subscription  0 userdata u64  8 tag u8  16 clock: id u32, 24 timeout u64, 32 precision u64, 40 flags u16
@@ -70,9 +71,9 @@ final class PollOneoff {
         for (int i = 0; i < all.length; i++) {
             all[i] = read(memory, in + SUBSCRIPTION * i, now);
         }
-        await(all, now);
+        boolean woken = await(all, now);
         int events = 0;
-        now = System.nanoTime();
+        now = woken ? earliest(all) : System.nanoTime();
         for (Subscription s : all) {
             if (s.immediate || s.revents != 0 || s.type == CLOCK && s.deadlineNanos - now <= 0) {
                 write(memory, out + EVENT * events++, s);
@@ -121,8 +122,22 @@ final class PollOneoff {
         s.immediate = d.fileType() == FileType.REGULAR_FILE || d.fileType() == FileType.DIRECTORY;
     }
 
-    /** Waits for the first of everything subscribed; sets {@code revents}. Throws INTR when asked to finish meanwhile. */
-    private void await(Subscription[] all, long now) {
+    /** When the first clock is due. */
+    private static long earliest(Subscription[] all) {
+        Subscription first = null;
+        for (Subscription s : all) {
+            if (s.type == CLOCK && (first == null || s.deadlineNanos - first.deadlineNanos < 0)) {
+                first = s;
+            }
+        }
+        if (first == null) {
+            throw new WasiException(WasiErrno.INTR);
+        }
+        return first.deadlineNanos;
+    }
+
+    /** Waits for the first of everything subscribed; sets {@code revents}. True when asked to finish meanwhile. */
+    private boolean await(Subscription[] all, long now) {
         long timeout = Long.MAX_VALUE;
         int watched = 0;
         for (Subscription s : all) {
@@ -159,8 +174,9 @@ final class PollOneoff {
             }
             if (ready > own && own == 0 && timeout != 0) {
                 interruption.markDelivered();
-                throw new WasiException(WasiErrno.INTR);
+                return true;
             }
+            return false;
         }
     }
 

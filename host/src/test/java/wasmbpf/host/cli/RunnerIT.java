@@ -139,7 +139,7 @@ class RunnerIT {
         assertEquals("000\n", Runner.run("--stdio-block", TOOL, "isatty").out());
         Path out = dir.resolve("out");
         List<String> command = Runner.command(TOOL, "isatty");
-        Process p = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectInput(out.toFile())
+        Process p = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectInput(Path.of("/dev/null").toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         assertEquals(0, p.waitFor());
         assertEquals("0", Files.readString(out).substring(1, 2), "a file is a file");
@@ -204,7 +204,7 @@ class RunnerIT {
     void aSleepWakesAndTheGuestKeepsItsStatus() throws Exception {
         Result r = Runner.start(Runner.command(TOOL, "sleep", "50")).awaitOutput("sleeping\n").signal(SIGINT).end();
         assertEquals(3, r.status(), r.err());
-        assertEquals("sleeping\nwoke: Interrupted system call\n", r.out());
+        assertEquals("sleeping\nwoke: slept\n", r.out());
     }
 
     @Test
@@ -216,7 +216,7 @@ class RunnerIT {
     @ParameterizedTest
     @CsvSource({"tick, 2, 130", "spin, 2, 130", "tick, 15, 143", "spin, 15, 143"})
     void aGuestThatDoesNotListenIsStoppedAfterTheGrace(String what, int signal, int status) throws Exception {
-        Running r = Runner.start(Runner.command("--grace", "500ms", TOOL, what)).awaitOutput("n");
+        Running r = Runner.start(Runner.command("--grace", "500ms", TOOL, what)).awaitOutput("\n");
         long start = System.nanoTime();
         Result end = r.signal(signal).end();
         assertEquals(status, end.status());

@@ -173,12 +173,24 @@ class PollOneoffTest {
         long start = System.nanoTime();
         later.start();
         clock(1, 0, 20_000_000_000L, 0);
-        assertEquals(WasiErrno.INTR, poll());
+        clock(2, 0, 30_000_000_000L, 0);
+        assertEquals(0, poll());
         assertTrue(millisSince(start) < 15_000);
+        assertEquals(1, f.i32(COUNT));
+        event(0, 1, 0, 0);
         later.join();
         start = System.nanoTime();
         clock(1, 0, 50_000_000, 0);
         assertEquals(0, poll());
         assertTrue(millisSince(start) >= 50);
+    }
+
+    @Test
+    void aRequestToFinishEndsAWaitForDescriptorsWithEintr() {
+        try (Pipe pipe = Pipe.open()) {
+            fd(1, 1, pipe.asStream(f, pipe.readEnd()));
+            f.interruption.request();
+            assertEquals(WasiErrno.INTR, poll());
+        }
     }
 }
