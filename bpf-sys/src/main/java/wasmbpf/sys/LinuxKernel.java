@@ -80,6 +80,11 @@ public final class LinuxKernel implements Kernel {
     private static long invoke(MemorySegment capture, long number, long a, long b, long c, long d, long e, long f) {
         try {
             return (long) Native.SYSCALL.invokeExact(capture, number, a, b, c, d, e, f);
+        } catch (ExceptionInInitializerError | NoClassDefFoundError refused) {
+            throw new UnsupportedOperationException("system calls cannot be made: " + refused.getCause()
+                    + "; run java with --enable-native-access=ALL-UNNAMED", refused);
+        } catch (RuntimeException | Error thrown) {
+            throw thrown;
         } catch (Throwable impossible) {
             throw new IllegalStateException(impossible);
         }
