@@ -194,6 +194,15 @@ public final class LinearMemory implements Extern {
         write(offset, from, 0, from.length);
     }
 
+    /**
+     * Copies in from an absolute address, which the caller vouches for; the ranges may overlap.
+     *
+     * @throws Trap if the range is not all in the memory; then nothing is written
+     */
+    public void writeFrom(long offset, long from, long length) {
+        RawMemory.copy(from, address(offset, length), length);
+    }
+
     /** Fills a range. @throws Trap if it is not all in the memory; then nothing is written */
     public void fill(long offset, long length, byte value) {
         RawMemory.fill(address(offset, length), length, value);

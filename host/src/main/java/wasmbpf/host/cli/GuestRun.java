@@ -22,6 +22,11 @@ final class GuestRun {
         try {
             return guest.run(null) & 255;
         } catch (Trap trap) {
+            if (trap.kind() == Trap.Kind.OUT_OF_MEMORY) {
+                // Before the guest's first instruction: --memory-limit or the machine leaves it too little.
+                messages.warn(trap.getMessage());
+                return ExitStatus.OURS;
+            }
             messages.warn(trap.report());
             return ExitStatus.TRAP;
         } catch (GuestException e) {

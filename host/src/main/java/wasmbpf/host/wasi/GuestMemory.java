@@ -1,6 +1,5 @@
 package wasmbpf.host.wasi;
 
-import java.lang.foreign.MemorySegment;
 import wasmbpf.wasm.LinearMemory;
 
 /**
@@ -80,8 +79,7 @@ public final class GuestMemory {
 
     /** Copies {@code length} bytes from absolute address {@code from}, which must be good to read. */
     public void write(int pointer, long from, int length) {
-        MemorySegment source = MemorySegment.ofAddress(from).reinterpret(length);
-        memory.segment(offset(pointer, length), length).copyFrom(source);
+        memory.writeFrom(offset(pointer, length), from, length);
     }
 
     public void bytes(int pointer, byte[] source, int length) {

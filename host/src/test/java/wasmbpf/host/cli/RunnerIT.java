@@ -178,6 +178,9 @@ class RunnerIT {
     void memoryIsLimited() throws Exception {
         assertEquals(0, Runner.tool("alloc", "100").status());
         assertEquals(5, Runner.run("--memory-limit", "64M", TOOL, "alloc", "100").status(), "malloc gave NULL");
+        Result none = Runner.run("--memory-limit", "64K", TOOL, "env");
+        assertEquals(125, none.status());
+        assertTrue(none.err().startsWith("wasm-bpf: out of memory: ") && none.err().lines().count() == 1, none.err());
     }
 
     @Test
