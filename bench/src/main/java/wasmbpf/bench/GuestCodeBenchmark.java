@@ -22,7 +22,7 @@ import wasmbpf.wasm.InstanceOptions;
  * baseline is a native build of the same C, {@code clang -O2}, measured outside.
  *
  * <p>2026-11-25, JDK 25.0.3, 2 shared cores of an x86-64 machine under load, CPU ms: MIX 560, FIB 260, SIEVE 255,
- * MATMUL 465, SHA256 1780 (an earlier form of the source), INDIRECT 540.
+ * MATMUL 465, SHA256 1010, INDIRECT 470.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -32,7 +32,7 @@ import wasmbpf.wasm.InstanceOptions;
 @Measurement(iterations = 5, time = 2)
 public class GuestCodeBenchmark {
     @Param
-    Workload workload;
+    public Workload workload;
 
     private Instance instance;
 

@@ -10,7 +10,7 @@ import wasmbpf.wasm.InstanceOptions;
 import wasmbpf.wasm.WasmModule;
 
 /** The guests of {@code src/main/workloads}, each with an argument and the result a native build of the same C gives. */
-enum Workload {
+public enum Workload {
     MIX(20_000_000, -1180588690),
     FIB(35, 9227465),
     SIEVE(5, 148933),

@@ -90,6 +90,7 @@ public final class ImportLinker {
         if (!matches(extern.externType(), wanted.type())) {
             throw new LinkException("incompatible import type: " + text(wanted) + ", given " + extern.externType());
         }
+        Instance.link(extern);
         return extern;
     }
 

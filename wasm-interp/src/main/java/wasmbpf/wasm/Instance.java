@@ -28,6 +28,8 @@ public final class Instance implements AutoCloseable {
     private Lowering lowering;
     private volatile boolean interrupted;
     private boolean closed;
+    /** Whether another instance has imported a function of this one, and so may run it on a stack of its own. */
+    private boolean linked;
     private Object attachment;
 
     private Instance(WasmModule module, ImportLinker imports, InstanceOptions options) {
@@ -282,6 +284,17 @@ public final class Instance implements AutoCloseable {
         }
     }
 
+    /** Notes that another instance uses what this one exports: a running guest must never lose its memory. */
+    static void link(Extern extern) {
+        switch (extern.externType().kind()) {
+            case FUNC -> ((WasmFunction) extern).instance.linked = true;
+            case MEMORY -> ((LinearMemory) extern).linked = true;
+            case TABLE -> ((WasmTable) extern).linked = true;
+            case GLOBAL, TAG -> {
+            }
+        }
+    }
+
     /** Before a call from outside. */
     void checkOpen() {
         checkInterrupt();
@@ -306,8 +319,13 @@ public final class Instance implements AutoCloseable {
             return;
         }
         closed = true;
+        boolean runElsewhere = linked;
+        for (WasmTable table : tables) {
+            runElsewhere |= table != null && table.linked;
+        }
         for (int i = module.importedMemoryCount(); i < memories.length; i++) {
             if (memories[i] != null) {
+                memories[i].linked |= runElsewhere;
                 memories[i].close();
             }
         }

@@ -27,6 +27,8 @@ public final class LinearMemory implements Extern {
     /** Bytes now; both tiers compare with it. 0 once closed. */
     long size;
     private boolean closed;
+    /** Whether code of another instance may hold its address: then only the collector can tell when nobody does. */
+    boolean linked;
 
     /**
      * A memory of {@code type.min()} pages.
@@ -238,10 +240,15 @@ public final class LinearMemory implements Extern {
         return closed;
     }
 
-    /** Gives the addresses back. Later accesses trap; views made before must not be used any more. */
+    /**
+     * Gives the addresses back, at once unless another instance has imported the memory. Later accesses trap; views made
+     * before must not be used any more.
+     */
     public void close() {
         closed = true;
         size = 0;
-        cleanable.clean();
+        if (!linked) {
+            cleanable.clean();
+        }
     }
 }

@@ -12,6 +12,8 @@ public final class WasmTable implements Extern {
     /** At least {@link #size} long; both tiers read it. */
     Object[] elements;
     int size;
+    /** Whether several instances use it, and so may run each other's functions. */
+    boolean linked;
 
     /**
      * @param first what the elements start as

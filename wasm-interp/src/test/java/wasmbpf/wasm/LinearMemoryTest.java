@@ -131,6 +131,21 @@ class LinearMemoryTest {
     }
 
     @Test
+    void staysMappedWhileAnotherInstanceMayUseIt() {
+        LinearMemory memory = memory(1, 1);
+        memory.putInt(0, 42);
+        WasmEncoder importer = new WasmEncoder();
+        importer.importMemory("m", "memory", 1, 1);
+        Instance instance = Instance.instantiate(importer.module("importer.wasm"),
+                new ImportLinker().add("m", "memory", memory), InstanceOptions.DEFAULT);
+        memory.close();
+        assertThrows(Trap.class, () -> memory.getInt(0));
+        // What code that has read base and size before the end still does.
+        assertEquals(42, RawMemory.getInt(memory.address()));
+        instance.close();
+    }
+
+    @Test
     void refusesMoreThanTheEmbedderAllows() {
         Trap trap = assertThrows(Trap.class, () -> new LinearMemory(new MemoryType(3, false, 0, false, false, 16),
                 FileReservation.PROVIDER, 2 * PAGE));
