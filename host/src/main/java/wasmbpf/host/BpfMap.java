@@ -3,6 +3,7 @@ package wasmbpf.host;
 import wasmbpf.host.buffer.EventBuffer;
 import wasmbpf.host.buffer.PerfBuffer;
 import wasmbpf.host.buffer.RingBuffer;
+import wasmbpf.host.buffer.UserRingBuffer;
 import wasmbpf.host.load.Cpus;
 import wasmbpf.host.load.LoadedMap;
 import wasmbpf.host.load.LoadedObject;
@@ -70,6 +71,14 @@ public final class BpfMap {
         Cpus cpus = owner.runningKernel().cpus();
         return owner.keep(PerfBuffer.open(owner.kernel(), name(), map.fd(), cpus.online(map.maxEntries()),
                 pagesEachCpu, owner.runningKernel().pageSize()));
+    }
+
+    /** The writing side of a BPF_MAP_TYPE_USER_RINGBUF, closed with the object. */
+    public UserRingBuffer userRingBuffer() {
+        LoadedMap map = require(BpfMapType.USER_RINGBUF);
+        LoadedObject owner = object.loaded();
+        return owner.keep(UserRingBuffer.open(owner.kernel(), name(), map.fd(),
+                Integer.toUnsignedLong(map.maxEntries()), owner.runningKernel().pageSize()));
     }
 
     private LoadedMap require(BpfMapType type) {

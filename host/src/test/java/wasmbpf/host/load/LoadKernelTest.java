@@ -30,11 +30,17 @@ import wasmbpf.host.BpfObject;
 import wasmbpf.host.attach.KernelLink;
 import wasmbpf.host.attach.Link;
 import wasmbpf.host.object.MapSpec;
+import wasmbpf.host.object.ObjectReader;
+import wasmbpf.host.object.OracleJson;
+import wasmbpf.host.object.ReadOptions;
+import wasmbpf.sys.BpfAttrs.BtfLoad;
+import wasmbpf.sys.BpfCommand;
 import wasmbpf.sys.BpfMapType;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Fd;
 import wasmbpf.sys.Kernel;
 import wasmbpf.sys.Linux;
+import wasmbpf.sys.StructValue;
 import wasmbpf.sys.SysException;
 
 /** Loading on the running kernel: maps, data, pins, refusals, struct_ops, iterators. */
@@ -250,6 +256,50 @@ class LoadKernelTest {
                 byte[] bytes = new byte[count];
                 buffer.asByteBuffer().get(bytes);
                 text.append(new String(bytes, StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    @Test
+    void slotsOfMapsAndProgramsAreFilled() {
+        try (BpfObject object = OnThisKernel.open("commands").load(kernel)) {
+            assertEquals(77, OnThisKernel.run(kernel, object.program("jump").loaded(), longs(0, 0)));
+            LoadedProgram write = object.program("write_inner").loaded();
+            assertEquals(0, OnThisKernel.run(kernel, write, longs(1, 11)));
+            assertEquals(0, OnThisKernel.run(kernel, write, longs(3, 33)));
+            assertEquals(2, OnThisKernel.run(kernel, write, longs(0, 99)), "an empty slot");
+            assertArrayEquals(longs(11), object.map("first").loaded().lookup(ints(0)));
+            assertArrayEquals(longs(33), object.map("second").loaded().lookup(ints(0)));
+        }
+    }
+
+    /** What is submitted to a kernel that knows no newer kinds is good BTF: this kernel checks it too. */
+    @Test
+    void sanitizedBtfIsTakenByAKernel() {
+        for (String name : OracleJson.OBJECTS) {
+            byte[] blob = ObjectReader.read(name + ".bpf.o",
+                    OracleJson.elf(name), ReadOptions.LIBBPF).btf().bytes();
+            StandInKernel ancient = new StandInKernel() {
+                @Override
+                protected Integer answer(BpfCommand command, StructValue attr) {
+                    return command == BpfCommand.BTF_LOAD ? Integer.valueOf(-Errno.EINVAL)
+                            : super.answer(command, attr);
+                }
+            };
+            byte[] cleaned = new BtfSanitizer(new RunningKernel(ancient, OracleFiles.plain()).features()).sanitize(blob);
+            try (var attr = BtfLoad.STRUCT.allocate(); Arena arena = Arena.ofConfined()) {
+                var log = arena.allocate(1 << 20);
+                attr.point(BtfLoad.BTF, cleaned);
+                int fd = kernel.bpf(BpfCommand.BTF_LOAD, attr);
+                if (fd < 0) {
+                    attr.point(BtfLoad.BTF_LOG_BUF, log)
+                            .set(BtfLoad.BTF_LOG_LEVEL, 1);
+                    kernel.bpf(BpfCommand.BTF_LOAD, attr);
+                    String text = log.getString(0);
+                    throw new AssertionError(name + ": " + Errno.name(-fd) + "\n"
+                            + text.substring(Math.max(0, text.length() - 600)));
+                }
+                kernel.close(fd);
             }
         }
     }
