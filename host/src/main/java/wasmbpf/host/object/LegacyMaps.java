@@ -11,15 +11,17 @@ import wasmbpf.elf.Symbol;
 import wasmbpf.elf.SymbolType;
 
 /**
- * Map definitions as programs had them before BTF: section {@code maps} is an array of {@code struct bpf_map_def}, one
- * symbol each. libbpf reads them no more since 1.0; other loaders do.
+ * Map definitions as programs had them before BTF: section {@code maps} holds a {@code struct bpf_map_def} for each of its
+ * variables. libbpf reads them no more since 1.0; other loaders do.
  *
  * <pre>
- *   0 type   4 key_size   8 value_size   12 max_entries   16 map_flags   20 … more, which has to be zero
+ *   0 type   4 key_size   8 value_size   12 max_entries   [16 map_flags]   20 … more, which has to be zero
  * </pre>
  */
 final class LegacyMaps {
-    private static final int DEFINITION_BYTES = 20;
+    /** Definitions of the first kernels end before map_flags. */
+    private static final int LEAST_BYTES = 16;
+    private static final int WITH_FLAGS_BYTES = 20;
 
     private LegacyMaps() {
     }
@@ -30,28 +32,25 @@ final class LegacyMaps {
         String where = sections.where(section.index());
         List<Symbol> symbols = new ArrayList<>();
         for (Symbol symbol : sections.elf.symbols()) {
-            boolean variable = symbol.type() == SymbolType.OBJECT || symbol.type() == SymbolType.NOTYPE;
-            if (symbol.sectionIndex() == section.index() && variable && symbol.isGlobal()) {
+            if (symbol.sectionIndex() == section.index() && !symbol.name().isEmpty()
+                    && (symbol.type() == SymbolType.OBJECT || symbol.type() == SymbolType.NOTYPE)) {
                 symbols.add(symbol);
             }
         }
-        if (symbols.isEmpty()) {
-            return;
-        }
-        ByteReader reader = section.reader();
-        long each = reader.size() / symbols.size();
-        if (each < DEFINITION_BYTES || reader.size() % symbols.size() != 0) {
-            throw new FormatException(where + ": " + reader.size() + " bytes are not " + symbols.size()
-                    + " definitions of " + DEFINITION_BYTES + " bytes or more, one a symbol");
-        }
         symbols.sort(Comparator.comparingLong(Symbol::value));
-        for (Symbol symbol : symbols) {
-            if (symbol.value() < 0 || symbol.value() > reader.size() - each || symbol.value() % each != 0) {
-                throw new FormatException(where + ": map \"" + symbol.name() + "\" at offset "
-                        + Long.toUnsignedString(symbol.value()) + " is not at a multiple of " + each);
+        ByteReader reader = section.reader();
+        for (int i = 0; i < symbols.size(); i++) {
+            Symbol symbol = symbols.get(i);
+            long start = symbol.value();
+            long end = i + 1 < symbols.size() ? symbols.get(i + 1).value() : reader.size();
+            // A symbol written in assembly may not say its size: then up to the next one.
+            long size = symbol.size() != 0 ? symbol.size() : end - start;
+            if (start < 0 || start > reader.size() || size < LEAST_BYTES || size > reader.size() - start) {
+                throw new FormatException(where + ": map \"" + symbol.name() + "\": " + Long.toUnsignedString(size)
+                        + " bytes at offset " + Long.toUnsignedString(start) + " are no definition within the "
+                        + reader.size() + " bytes of the section");
             }
-            maps.add(read(where, reader.slice("map \"" + symbol.name() + "\"", symbol.value(), each), symbol,
-                    maps.size()));
+            maps.add(read(where, reader.slice("map \"" + symbol.name() + "\"", start, size), symbol, maps.size()));
         }
     }
 
@@ -62,7 +61,9 @@ final class LegacyMaps {
         map.keySize((int) reader.u32("key_size"));
         map.valueSize((int) reader.u32("value_size"));
         map.maxEntries((int) reader.u32("max_entries"));
-        map.flags((int) reader.u32("map_flags"));
+        if (reader.size() >= WITH_FLAGS_BYTES) {
+            map.flags((int) reader.u32("map_flags"));
+        }
         while (reader.remaining() > 0) {
             if (reader.u8("rest") != 0) {
                 throw new ObjectException(where + ": map \"" + symbol.name() + "\" sets members after map_flags, which "

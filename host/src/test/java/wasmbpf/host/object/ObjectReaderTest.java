@@ -20,7 +20,7 @@ import wasmbpf.sys.BpfProgType;
 
 /** What the recorded objects do not show. Expected values are those of the sources beside the objects. */
 class ObjectReaderTest {
-    private static final int SIZE_OF_LEGACY_DEFINITION = 20;
+    private static final long SIZE_OF_LEGACY_DEFINITION = 20;
 
     @Test
     void legacyMapDefinitionsAreReadAsTheyStand() {
@@ -31,7 +31,11 @@ class ObjectReaderTest {
         MapSpec events = spec.map("events");
         assertEquals(List.of(4, 4, 4, 0, 0), List.of(events.type(), events.keySize(), events.valueSize(),
                 events.maxEntries(), events.flags()));
-        assertEquals(SIZE_OF_LEGACY_DEFINITION, Math.abs(events.sectionOffset() - counts.sectionOffset()));
+        MapSpec own = spec.map("own");
+        assertEquals(List.of(2, 4, 16, 3, 0), List.of(own.type(), own.keySize(), own.valueSize(), own.maxEntries(),
+                own.flags()));
+        assertEquals(List.of(0L, SIZE_OF_LEGACY_DEFINITION, 2 * SIZE_OF_LEGACY_DEFINITION),
+                spec.maps().stream().map(MapSpec::sectionOffset).toList());
         ProgramRelocation relocation = spec.program("socket_one").relocations().getFirst();
         assertEquals(events, ((ProgramRelocation.MapReference) relocation).map());
     }
