@@ -139,7 +139,7 @@ final class ColdOps {
         return pc;
     }
 
-    private static GuestException newException(WasmTag tag, GuestStack stack, long at) {
+    static GuestException newException(WasmTag tag, GuestStack stack, long at) {
         Layout layout = tag.layout();
         long[] slots = new long[layout.paramSlots];
         for (int i = 0; i < slots.length; i++) {

@@ -9,7 +9,7 @@ import java.util.List;
 public final class GuestException extends WasmException {
     private static final long serialVersionUID = 1;
 
-    private final transient WasmTag tag;
+    final transient WasmTag tag;
     /** The payload as it lies in a frame: numbers in {@code slots}, references at the same index in {@code refs}. */
     final long[] slots;
     final transient Object[] refs;

@@ -185,13 +185,19 @@ final class GuestFunction extends WasmFunction {
     }
 
     /**
-     * The position is a word of the code, or -1 if it is not known. The offset is worth a second lowering: only here
-     * is it asked for.
+     * The position is a word of the code, or of {@link #ofBodyOffset}, or -1 if it is not known. The offset is worth a
+     * second lowering: only here is it asked for.
      */
     @Override
     WasmFrame frame(int position) {
-        int offset = position < 0 ? -1 : new Lowering(instance).lower(index, true).offsetOf(position);
+        int offset = position == -1 ? -1 : position < 0 ? instance.module().bodyStart(index) - position - 2
+                : new Lowering(instance).lower(index, true).offsetOf(position);
         return new WasmFrame(instance.name(), index, instance.functionName(index), offset);
+    }
+
+    /** The position of what compiled code was at. */
+    static int ofBodyOffset(int offset) {
+        return -2 - offset;
     }
 
     int codeWords() {

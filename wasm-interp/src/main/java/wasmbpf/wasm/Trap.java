@@ -60,6 +60,8 @@ public final class Trap extends WasmException {
     private final transient WasmFunction[] functions = new WasmFunction[MAX_FRAMES];
     private final int[] positions = new int[MAX_FRAMES];
     private int frames;
+    /** Where in the innermost compiled function it was thrown, if the thrower knows; see {@link CompiledSupport}. */
+    int position = -1;
     private int omittedFrames;
 
     public Trap(Kind kind) {

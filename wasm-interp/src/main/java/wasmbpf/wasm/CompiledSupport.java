@@ -1,0 +1,241 @@
+package wasmbpf.wasm;
+
+import jdk.internal.misc.Unsafe;
+
+/**
+ * Static methods that generated code calls. A frame is an address on the guest stack; while compiled code runs, {@code top} of
+ * the stack is the first address past its own frame: there go the arguments of calls through memory, there come results back.
+ */
+final class CompiledSupport {
+    /** Between {@link JvmTier} and the initialiser of a generated class. */
+    private static Object[] constants;
+
+    private CompiledSupport() {
+    }
+
+    static void giveConstants(Object[] values) {
+        constants = values;
+    }
+
+    static Object[] takeConstants() {
+        Object[] taken = constants;
+        constants = null;
+        return taken;
+    }
+
+    static Unsafe unsafe() {
+        return RawMemory.unsafe();
+    }
+
+    // Traps
+
+    static Trap exhausted() {
+        return GuestStack.exhausted();
+    }
+
+    static Trap unreachable() {
+        return new Trap(Trap.Kind.UNREACHABLE);
+    }
+
+    /**
+     * @param end of the access
+     * @param position of the instruction in its function's body
+     */
+    static void outOfBounds(long end, long size, int position) {
+        Trap trap = new Trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, Trap.Kind.MEMORY_OUT_OF_BOUNDS + ": an access that ends at 0x"
+                + Long.toHexString(end) + " of " + size + " bytes");
+        trap.position = position;
+        throw trap;
+    }
+
+    /** Notes a call that a trap passes. */
+    static Trap passing(Trap trap, GuestFunction function, int position) {
+        int at = trap.position >= 0 ? trap.position : position;
+        trap.position = -1;
+        trap.addFrame(function, GuestFunction.ofBodyOffset(at));
+        return trap;
+    }
+
+    // Frames
+
+    static long enterFrame(GuestStack stack, int bytes) {
+        long frame = stack.top;
+        long end = frame + bytes;
+        if (end > stack.limit) {
+            throw GuestStack.exhausted();
+        }
+        stack.reserveRefs(end);
+        stack.top = end;
+        return frame;
+    }
+
+    static void putI(int value, long frame, int offset) {
+        RawMemory.putLong(frame + offset, value);
+    }
+
+    static void putJ(long value, long frame, int offset) {
+        RawMemory.putLong(frame + offset, value);
+    }
+
+    static void putF(float value, long frame, int offset) {
+        RawMemory.putLong(frame + offset, Float.floatToRawIntBits(value));
+    }
+
+    static void putD(double value, long frame, int offset) {
+        RawMemory.putLong(frame + offset, Double.doubleToRawLongBits(value));
+    }
+
+    static void putA(Object value, GuestStack stack, long frame, int offset) {
+        stack.reserveRefs(frame + offset + 8);
+        stack.refs[stack.index(frame + offset)] = value;
+    }
+
+    static int getI(long frame, int offset) {
+        return RawMemory.getInt(frame + offset);
+    }
+
+    static long getJ(long frame, int offset) {
+        return RawMemory.getLong(frame + offset);
+    }
+
+    static float getF(long frame, int offset) {
+        return RawMemory.getFloat(frame + offset);
+    }
+
+    static double getD(long frame, int offset) {
+        return RawMemory.getDouble(frame + offset);
+    }
+
+    static Object getA(GuestStack stack, long frame, int offset) {
+        return stack.refs[stack.index(frame + offset)];
+    }
+
+    // Calls through memory
+
+    private static long argument(GuestStack stack, int offset) {
+        long at = stack.top + offset;
+        if (at + 8 > stack.limit) {
+            throw GuestStack.exhausted();
+        }
+        return at;
+    }
+
+    static void argumentI(int value, GuestStack stack, int offset) {
+        RawMemory.putLong(argument(stack, offset), value);
+    }
+
+    static void argumentJ(long value, GuestStack stack, int offset) {
+        RawMemory.putLong(argument(stack, offset), value);
+    }
+
+    static void argumentF(float value, GuestStack stack, int offset) {
+        RawMemory.putLong(argument(stack, offset), Float.floatToRawIntBits(value));
+    }
+
+    static void argumentD(double value, GuestStack stack, int offset) {
+        RawMemory.putLong(argument(stack, offset), Double.doubleToRawLongBits(value));
+    }
+
+    static void argumentA(Object value, GuestStack stack, int offset) {
+        putA(value, stack, argument(stack, offset), 0);
+    }
+
+    static void call(WasmFunction function, GuestStack stack, int remaining) {
+        long frame = stack.top;
+        if (frame + 8L * Math.max(function.layout.paramSlots, function.layout.resultSlots) > stack.limit) {
+            throw GuestStack.exhausted();
+        }
+        function.run(stack, frame, stack.maxDepth - remaining + 1);
+    }
+
+    static int resultI(GuestStack stack, int offset) {
+        return RawMemory.getInt(stack.top + offset);
+    }
+
+    static long resultJ(GuestStack stack, int offset) {
+        return RawMemory.getLong(stack.top + offset);
+    }
+
+    static float resultF(GuestStack stack, int offset) {
+        return RawMemory.getFloat(stack.top + offset);
+    }
+
+    static double resultD(GuestStack stack, int offset) {
+        return RawMemory.getDouble(stack.top + offset);
+    }
+
+    static Object resultA(GuestStack stack, int offset) {
+        return stack.refs[stack.index(stack.top + offset)];
+    }
+
+    static WasmFunction callee(long element, WasmTable table, DefType type) {
+        return ColdOps.callee(table, element, type);
+    }
+
+    static WasmFunction function(Object reference) {
+        if (reference instanceof WasmFunction function) {
+            return function;
+        }
+        throw new Trap(Trap.Kind.NULL_FUNCTION);
+    }
+
+    /** Runs an instruction as the interpreter does. */
+    static void cold(long word, long words, long frame, GuestStack stack, GuestFunction function) {
+        ColdOps.execute(word, words, frame, stack, function);
+    }
+
+    // References and exceptions
+
+    static int same(Object a, Object b) {
+        return References.same(a, b) ? 1 : 0;
+    }
+
+    static Object nonNull(Object reference) {
+        if (reference == null) {
+            throw new Trap(Trap.Kind.NULL_REFERENCE);
+        }
+        return reference;
+    }
+
+    static int isInstance(Object reference, GuestFunction function, int type) {
+        return GcOps.isInstance(function, type, reference) ? 1 : 0;
+    }
+
+    static Object cast(Object reference, GuestFunction function, int type) {
+        if (!GcOps.isInstance(function, type, reference)) {
+            throw new Trap(Trap.Kind.CAST_FAILURE);
+        }
+        return reference;
+    }
+
+    static GuestException exception(WasmTag tag, GuestStack stack, long frame) {
+        return ColdOps.newException(tag, stack, frame);
+    }
+
+    static GuestException throwable(Object reference) {
+        if (reference instanceof GuestException exception) {
+            return exception;
+        }
+        throw new Trap(Trap.Kind.NULL_EXCEPTION);
+    }
+
+    static int payloadI(GuestException exception, int slot) {
+        return (int) exception.slots[slot];
+    }
+
+    static long payloadJ(GuestException exception, int slot) {
+        return exception.slots[slot];
+    }
+
+    static float payloadF(GuestException exception, int slot) {
+        return Float.intBitsToFloat((int) exception.slots[slot]);
+    }
+
+    static double payloadD(GuestException exception, int slot) {
+        return Double.longBitsToDouble(exception.slots[slot]);
+    }
+
+    static Object payloadA(GuestException exception, int slot) {
+        return exception.refs[slot];
+    }
+}

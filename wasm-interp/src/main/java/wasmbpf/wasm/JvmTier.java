@@ -1,0 +1,157 @@
+package wasmbpf.wasm;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.List;
+import wasmbpf.wasm.compile.BatchClass;
+import wasmbpf.wasm.compile.Constant;
+import wasmbpf.wasm.compile.Linkage;
+
+/**
+ * Compiles hot functions to JVM bytecode. With a function go those it calls that have run already: within one class calls are
+ * direct. A class is hidden, so it goes with its instance.
+ */
+public final class JvmTier implements Tier {
+    /** HotSpot's own limit: methods with more bytecode stay in its interpreter, unless {@code -XX:-DontCompileHugeMethods}. */
+    private static final int HUGE_METHOD_BYTES = 8000;
+    private static final int MAX_METHOD_BYTES = 65_535;
+
+    private static final Object LOCK = new Object();
+
+    private final int calls;
+    private final int loops;
+    private final boolean everything;
+    private final int maxMethodBytes;
+
+    private JvmTier(int calls, int loops, boolean everything) {
+        this.calls = calls;
+        this.loops = loops;
+        this.everything = everything;
+        // The launcher says so when it has given HotSpot that flag.
+        this.maxMethodBytes = everything || Boolean.getBoolean("wasmbpf.hugeMethods") ? MAX_METHOD_BYTES
+                : HUGE_METHOD_BYTES;
+    }
+
+    /** The compiler for functions that have become hot; null where the JDK's Unsafe is not exported to this package. */
+    public static Tier whenHot() {
+        return whenHot(2000, 20_000);
+    }
+
+    static Tier whenHot(int calls, int loops) {
+        return RawMemory.UNSAFE ? new JvmTier(calls, loops, false) : null;
+    }
+
+    /** Compiles every function at its first call; null where {@link #whenHot} is. */
+    public static Tier always() {
+        return RawMemory.UNSAFE ? new JvmTier(0, Integer.MAX_VALUE, true) : null;
+    }
+
+    @Override
+    public int callThreshold() {
+        return calls;
+    }
+
+    @Override
+    public int loopThreshold() {
+        return loops;
+    }
+
+    @Override
+    public CompiledCode compile(GuestFunction function) {
+        return compile(function, -1);
+    }
+
+    @Override
+    public CompiledCode compileLoop(GuestFunction function, int offset) {
+        return compile(function, offset);
+    }
+
+    private CompiledCode compile(GuestFunction function, int loop) {
+        Instance instance = function.instance;
+        WasmFunction[] functions = instance.functions;
+        BatchClass batch;
+        try {
+            batch = BatchClass.compile(instance.module(), new InstanceLinkage(instance), function.index(), loop,
+                    f -> functions[f] instanceof GuestFunction callee && (everything || callee.compiled == null
+                            && callee.code() != 0), maxMethodBytes);
+        } catch (InvalidException | MalformedException e) {
+            // Its own first call says so; another function must not.
+            return null;
+        }
+        if (batch == null) {
+            return null;
+        }
+        List<Constant> wanted = batch.constants();
+        Object[] constants = new Object[wanted.size()];
+        for (int i = 0; i < constants.length; i++) {
+            constants[i] = value(instance, wanted.get(i));
+        }
+        MethodHandle constructor;
+        synchronized (LOCK) {
+            CompiledSupport.giveConstants(constants);
+            try {
+                MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(batch.bytes(), true);
+                constructor = lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class, int.class));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        int[] compiled = batch.functions();
+        CompiledCode result = null;
+        for (int i = 0; i < compiled.length; i++) {
+            CompiledCode code = newEntry(constructor, i);
+            GuestFunction target = (GuestFunction) functions[compiled[i]];
+            if (target == function) {
+                result = code;
+            }
+            if (target.compiled == null) {
+                target.compiled = code;
+            }
+        }
+        return loop < 0 ? result : newEntry(constructor, compiled.length);
+    }
+
+    private static CompiledCode newEntry(MethodHandle constructor, int entry) {
+        try {
+            return (CompiledCode) constructor.invoke(entry);
+        } catch (Throwable t) {
+            throw new IllegalStateException(t);
+        }
+    }
+
+    private static Object value(Instance instance, Constant constant) {
+        int i = constant.index();
+        return switch (constant.kind()) {
+            case MEMORY -> instance.memories[i];
+            case FUNCTION -> instance.functions[i];
+            case GLOBAL -> instance.globals[i];
+            case TABLE -> instance.tables[i];
+            case TAG -> instance.tags[i];
+            case TYPE -> instance.module().types().def(i);
+            case INSTANCE -> instance;
+        };
+    }
+
+    private record InstanceLinkage(Instance instance) implements Linkage {
+        @Override
+        public long memoryBase() {
+            return instance.memory0.base;
+        }
+
+        @Override
+        public long globalAddress(int global) {
+            return instance.globals[global].address;
+        }
+
+        @Override
+        public long words(long... words) {
+            return instance.codeSpace().append(words, words.length);
+        }
+
+        @Override
+        public boolean interruptible() {
+            return instance.options().interruptible();
+        }
+    }
+}

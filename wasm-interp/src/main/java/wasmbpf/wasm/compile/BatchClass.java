@@ -1,0 +1,303 @@
+package wasmbpf.wasm.compile;
+
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import wasmbpf.wasm.FuncValidator;
+import wasmbpf.wasm.WasmModule;
+
+/**
+ * One generated class: functions that call each other directly, each a static method, and the entries through which everyone
+ * else calls them.
+ */
+public final class BatchClass {
+    /** What the JVM allows a class is 65,535 constants; a batch this large stays far below it. */
+    private static final int MAX_FUNCTIONS = 400;
+    private static final int MAX_BODY_BYTES = 150_000;
+    /** Beyond this many bytes of body the method surely exceeds 64 KiB. */
+    private static final int MAX_FUNCTION_BYTES = 40_000;
+    private static final int ACC_STATIC = ClassFile.ACC_STATIC;
+
+    /** A function of the class. */
+    record Method(FunctionFacts facts, String name, MethodTypeDesc type, int entryLoop) {
+    }
+
+    private final WasmModule module;
+    private final Linkage linkage;
+    private final FuncValidator validator;
+    private final Map<Integer, Method> methods = new LinkedHashMap<>();
+    private Method loop;
+    private final Map<Constant, Integer> constants = new LinkedHashMap<>();
+    private byte[] bytes;
+    private List<Method> entries;
+
+    private BatchClass(WasmModule module, Linkage linkage) {
+        this.module = module;
+        this.linkage = linkage;
+        this.validator = new FuncValidator(module);
+    }
+
+    /** Which functions may be compiled along: those worth it and not compiled yet. */
+    public interface Choice {
+        boolean wants(int function);
+    }
+
+    /**
+     * Compiles a function and, as far as they are wanted, those it calls.
+     *
+     * @param entryLoop the offset of a loop of it where another method begins, or -1
+     * @param maxMethodBytes bytecode of a method above which HotSpot would leave it to its interpreter
+     * @return null if the function cannot be compiled
+     */
+    public static BatchClass compile(WasmModule module, Linkage linkage, int function, int entryLoop, Choice choice,
+            int maxMethodBytes) {
+        Set<Integer> refused = new HashSet<>();
+        // Each round takes at least one function out.
+        while (true) {
+            BatchClass batch = new BatchClass(module, linkage);
+            if (!batch.choose(function, entryLoop, f -> !refused.contains(f) && choice.wants(f))) {
+                return null;
+            }
+            Set<Integer> tooLarge = batch.build(maxMethodBytes);
+            if (tooLarge.isEmpty()) {
+                return batch;
+            }
+            if (tooLarge.contains(function)) {
+                return null;
+            }
+            refused.addAll(tooLarge);
+        }
+    }
+
+    WasmModule module() {
+        return module;
+    }
+
+    Linkage linkage() {
+        return linkage;
+    }
+
+    /** The class file; its class is to be defined into package {@code wasmbpf.wasm} as a hidden one. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** The values of its constants, in the order in which its initialiser takes them. */
+    public List<Constant> constants() {
+        return List.copyOf(constants.keySet());
+    }
+
+    /** The functions by entry number; the entry of a loop is the last one, and not among them. */
+    public int[] functions() {
+        return methods.keySet().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    // Choosing
+
+    private boolean choose(int function, int entryLoop, Choice choice) {
+        if (entryLoop >= 0) {
+            FunctionFacts facts = FunctionFacts.of(module, validator, function, entryLoop);
+            if (!facts.loopFound || size(function) > MAX_FUNCTION_BYTES) {
+                return false;
+            }
+            loop = new Method(facts, "loop", MethodTypeDesc.of(Names.V, Names.STACK, Names.J, Names.I), entryLoop);
+        }
+        List<Integer> pending = new ArrayList<>(List.of(function));
+        int body = 0;
+        for (int i = 0; i < pending.size() && i < MAX_FUNCTIONS && body < MAX_BODY_BYTES; i++) {
+            int f = pending.get(i);
+            if (size(f) > MAX_FUNCTION_BYTES) {
+                continue;
+            }
+            FunctionFacts facts = FunctionFacts.of(module, validator, f, -1);
+            if (!facts.callable) {
+                continue;
+            }
+            body += size(f);
+            methods.put(f, new Method(facts, "f" + f, descriptor(facts), -1));
+            for (int callee : facts.callees) {
+                if (callee >= module.importedFunctionCount() && !pending.contains(callee) && choice.wants(callee)) {
+                    pending.add(callee);
+                }
+            }
+        }
+        return methods.containsKey(function) || loop != null;
+    }
+
+    private int size(int function) {
+        return module.bodyEnd(function) - module.bodyStart(function);
+    }
+
+    private static MethodTypeDesc descriptor(FunctionFacts facts) {
+        List<ClassDesc> params = new ArrayList<>();
+        for (int param : facts.params) {
+            params.add(Names.of(param));
+            if (Names.slots(param) == 2) {
+                params.add(Names.J);
+            }
+        }
+        params.add(Names.STACK);
+        params.add(Names.I);
+        ClassDesc result = facts.resultsInMemory() || facts.results.length == 0 ? Names.V : Names.of(facts.results[0]);
+        return MethodTypeDesc.of(result, params);
+    }
+
+    /** The method to call directly, or null. */
+    Method direct(int function) {
+        Method method = methods.get(function);
+        return method == null || method.facts.tailCalls ? null : method;
+    }
+
+    // Constants
+
+    void load(CodeBuilder code, Constant constant) {
+        int number = constants.computeIfAbsent(constant, c -> constants.size());
+        code.getstatic(Names.SELF, "k" + number, classOf(constant));
+    }
+
+    void unsafe(CodeBuilder code) {
+        code.getstatic(Names.SELF, "u", Names.UNSAFE);
+    }
+
+    private ClassDesc classOf(Constant constant) {
+        return Names.of(constant.kind(), constant.index() >= module.importedFunctionCount());
+    }
+
+    // The class
+
+    private Set<Integer> build(int maxMethodBytes) {
+        entries = new ArrayList<>(methods.values());
+        if (loop != null) {
+            entries.add(loop);
+        }
+        Set<Integer> failed = new HashSet<>();
+        // Generated code joins references as Object only: every class may pass for a direct child of it.
+        ClassFile context = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
+                desc -> ClassHierarchyResolver.ClassHierarchyInfo.ofClass(
+                        desc.equals(ConstantDescs.CD_Object) ? null : ConstantDescs.CD_Object)));
+        try {
+            bytes = context.build(Names.SELF, this::build);
+        } catch (IllegalArgumentException e) {
+            // How the ClassFile API says that a method has more than 64 KiB of code; not which.
+            for (Method method : entries) {
+                try {
+                    context.build(Names.SELF, builder -> addMethod(builder, method));
+                } catch (IllegalArgumentException tooLarge) {
+                    failed.add(method.facts.function);
+                }
+            }
+            if (failed.isEmpty()) {
+                throw e;
+            }
+            return failed;
+        }
+        Map<String, Integer> functions = new HashMap<>();
+        methods.forEach((f, method) -> functions.put(method.name, f));
+        for (MethodModel method : ClassFile.of().parse(bytes).methods()) {
+            String name = method.methodName().stringValue();
+            int length = method.findAttribute(java.lang.classfile.Attributes.code()).map(CodeAttribute::codeLength).orElse(0);
+            if (length > maxMethodBytes && (functions.containsKey(name) || name.equals("loop"))) {
+                failed.add(functions.getOrDefault(name, loop == null ? -1 : loop.facts.function));
+            }
+        }
+        return failed;
+    }
+
+    private void addMethod(ClassBuilder builder, Method method) {
+        builder.withMethodBody(method.name, method.type, ACC_STATIC, code -> {
+            FunctionCompiler compiler = new FunctionCompiler(this, method.facts, method.entryLoop, code);
+            validator.validate(method.facts.function, compiler);
+            compiler.finish();
+        });
+    }
+
+    private void build(ClassBuilder builder) {
+        builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
+        builder.withSuperclass(Names.SUPER);
+        builder.withMethodBody(ConstantDescs.INIT_NAME, MethodTypeDesc.of(Names.V, Names.I), 0,
+                code -> code.aload(0).iload(1).invokespecial(Names.SUPER, ConstantDescs.INIT_NAME,
+                        MethodTypeDesc.of(Names.V, Names.I)).return_());
+        for (Method method : entries) {
+            addMethod(builder, method);
+        }
+        builder.withMethodBody("invoke", MethodTypeDesc.of(Names.V, Names.I, Names.STACK, Names.J, Names.I),
+                ClassFile.ACC_PROTECTED, this::dispatch);
+        builder.withField("u", Names.UNSAFE, ACC_STATIC | ClassFile.ACC_FINAL);
+        constants.forEach((constant, number) -> builder.withField("k" + number, classOf(constant),
+                ACC_STATIC | ClassFile.ACC_FINAL));
+        builder.withMethodBody(ConstantDescs.CLASS_INIT_NAME, MethodTypeDesc.of(Names.V), ACC_STATIC, this::initialise);
+    }
+
+    private void initialise(CodeBuilder code) {
+        code.invokestatic(Names.SUPPORT, "unsafe", MethodTypeDesc.of(Names.UNSAFE)).putstatic(Names.SELF, "u", Names.UNSAFE);
+        int array = code.allocateLocal(TypeKind.REFERENCE);
+        code.invokestatic(Names.SUPPORT, "takeConstants", MethodTypeDesc.of(Names.OBJECT.arrayType())).astore(array);
+        constants.forEach((constant, number) -> code.aload(array).loadConstant((int) number).aaload()
+                .checkcast(classOf(constant)).putstatic(Names.SELF, "k" + number, classOf(constant)));
+        code.return_();
+    }
+
+    /** {@code invoke(entry, stack, frame, remaining)}: arguments from the frame, the result to it. */
+    private void dispatch(CodeBuilder code) {
+        List<SwitchCase> cases = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            cases.add(SwitchCase.of(i, code.newLabel()));
+        }
+        Label none = code.newLabel();
+        code.iload(1).tableswitch(0, entries.size() - 1, none, cases);
+        for (int i = 0; i < entries.size(); i++) {
+            code.labelBinding(cases.get(i).target());
+            enter(code, entries.get(i));
+        }
+        code.labelBinding(none).return_();
+    }
+
+    private void enter(CodeBuilder code, Method method) {
+        if (method == loop) {
+            code.aload(2).lload(3).iload(5).invokestatic(Names.SELF, method.name, method.type).return_();
+            return;
+        }
+        int slot = 0;
+        for (int param : method.facts.params) {
+            if (wasmbpf.wasm.TypeCode.isRef(param)) {
+                code.aload(2).lload(3).loadConstant(8 * slot).invokestatic(Names.SUPPORT, "getA",
+                        Names.type(Names.OBJECT, Names.STACK, Names.J, Names.I));
+            } else {
+                for (int half = 0; half < Names.slots(param); half++) {
+                    String letter = Names.slots(param) == 2 ? "J" : Names.letter(param);
+                    code.lload(3).loadConstant(8 * (slot + half)).invokestatic(Names.SUPPORT, "get" + letter,
+                            Names.type(Names.of(param), Names.J, Names.I));
+                }
+            }
+            slot += Names.slots(param);
+        }
+        code.aload(2).iload(5).invokestatic(Names.SELF, method.name, method.type);
+        if (!method.facts.resultsInMemory() && method.facts.results.length == 1) {
+            int result = method.facts.results[0];
+            if (wasmbpf.wasm.TypeCode.isRef(result)) {
+                code.aload(2).lload(3).iconst_0().invokestatic(Names.SUPPORT, "putA",
+                        Names.type(Names.V, Names.OBJECT, Names.STACK, Names.J, Names.I));
+            } else {
+                code.lload(3).iconst_0().invokestatic(Names.SUPPORT, "put" + Names.letter(result),
+                        Names.type(Names.V, Names.of(result), Names.J, Names.I));
+            }
+        }
+        code.return_();
+    }
+}

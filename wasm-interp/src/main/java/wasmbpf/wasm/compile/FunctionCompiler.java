@@ -1,0 +1,1308 @@
+package wasmbpf.wasm.compile;
+
+import static wasmbpf.wasm.compile.Names.D;
+import static wasmbpf.wasm.compile.Names.F;
+import static wasmbpf.wasm.compile.Names.I;
+import static wasmbpf.wasm.compile.Names.J;
+import static wasmbpf.wasm.compile.Names.OBJECT;
+import static wasmbpf.wasm.compile.Names.STACK;
+import static wasmbpf.wasm.compile.Names.SUPPORT;
+import static wasmbpf.wasm.compile.Names.V;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.constant.ClassDesc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import wasmbpf.wasm.FuncValidator;
+import wasmbpf.wasm.ModuleTypes;
+import wasmbpf.wasm.OpBytes;
+import wasmbpf.wasm.OpSink;
+import wasmbpf.wasm.TypeCode;
+import wasmbpf.wasm.WasmModule;
+
+/**
+ * Translates one function body into the body of a static method, in the one pass that validates it. Where code is live, the
+ * JVM's stack holds what the validator's does, but for entries that loops and try blocks below have put into locals
+ * ({@code spilled}), and a comparison whose operands are still there ({@code pending}).
+ */
+final class FunctionCompiler implements OpSink {
+    private static final long U32 = 0xFFFFFFFFL;
+    private static final int NONE = -1;
+
+    /** A block that is open. */
+    private static final class Frame {
+        int op;
+        /** Stack height below its parameters. */
+        final int height;
+        final int[] params;
+        final int[] results;
+        final boolean entered;
+        /** How many of the lowest stack entries are in locals outside, and inside. */
+        final int spilledOutside;
+        int spilledInside;
+        /** Loops: the head; others: the end. */
+        final Label label;
+        boolean used;
+        /** If: where its else begins. */
+        Label otherwise;
+        /** Try: its range and handler; past the first catch, where to go on looking. */
+        Label tryStart;
+        Label tryEnd;
+        Label handler;
+        Label nextCatch;
+        boolean delegated;
+        int exception = NONE;
+        int[] clauses;
+
+        Frame(int op, int height, int[] params, int[] results, boolean entered, int spilled, Label label) {
+            this.op = op;
+            this.height = height;
+            this.params = params;
+            this.results = results;
+            this.entered = entered;
+            this.spilledOutside = spilled;
+            this.spilledInside = spilled;
+            this.label = label;
+        }
+
+        boolean isLoop() {
+            return op == OpBytes.LOOP;
+        }
+
+        int[] labelTypes() {
+            return isLoop() ? params : results;
+        }
+
+        int labelSpilled() {
+            return isLoop() ? spilledInside : spilledOutside;
+        }
+
+        boolean inTryBody() {
+            return handler != null && tryEnd == null;
+        }
+    }
+
+    private final BatchClass batch;
+    private final FunctionFacts facts;
+    private final CodeBuilder code;
+    private final WasmModule module;
+    private final ModuleTypes types;
+    private final Linkage linkage;
+    private final int bodyStart;
+    /** The loop where the method begins, or -1: then the method takes the interpreter's frame. */
+    private final int entryLoop;
+    private final Label entryLabel;
+    private final boolean resultsInMemory;
+    private final List<Frame> frames = new ArrayList<>();
+    private final Map<Integer, Integer> temps = new HashMap<>();
+    private FuncValidator at;
+    private boolean live;
+    private int pending = NONE;
+    private int spilled;
+    private int[] spillLocals = new int[16];
+    private int[] spillTypes = new int[16];
+    private int[] locals;
+    private int stackLocal;
+    private int remainingLocal;
+    private int positionLocal = NONE;
+    private int limitLocal;
+    private int frameLocal = NONE;
+    private int height;
+    private Label bodyLabel;
+    private Label rethrow;
+
+    FunctionCompiler(BatchClass batch, FunctionFacts facts, int entryLoop, CodeBuilder code) {
+        this.batch = batch;
+        this.facts = facts;
+        this.code = code;
+        this.entryLoop = entryLoop;
+        module = batch.module();
+        types = module.types();
+        linkage = batch.linkage();
+        bodyStart = module.bodyStart(facts.function);
+        entryLabel = entryLoop < 0 ? null : code.newLabel();
+        resultsInMemory = entryLoop >= 0 || facts.resultsInMemory();
+    }
+
+    // What FunctionFacts asks too
+
+    /** A load or store in the short form: memory 0, 32-bit addresses, a number. */
+    static boolean isFastAccess(FuncValidator at) {
+        int op = at.op();
+        return op >= OpBytes.I32_LOAD && op <= OpBytes.I64_STORE32 && at.a() == 0 && !at.module().memory(0).memory64();
+    }
+
+    /** Whether the interpreter's method runs it. */
+    static boolean isCold(FuncValidator at) {
+        int op = at.op();
+        if (op >= OpBytes.I32_LOAD && op <= OpBytes.I64_STORE32) {
+            return !isFastAccess(at);
+        }
+        return switch (op) {
+            case OpBytes.TABLE_GET, OpBytes.TABLE_SET, OpBytes.MEMORY_GROW -> true;
+            case OpBytes.REF_TEST, OpBytes.REF_TEST_NULL, OpBytes.REF_CAST, OpBytes.REF_CAST_NULL, OpBytes.BR_ON_CAST,
+                    OpBytes.BR_ON_CAST_FAIL, OpBytes.V128_CONST, OpBytes.ANY_CONVERT_EXTERN,
+                    OpBytes.EXTERN_CONVERT_ANY, OpBytes.ATOMIC_FENCE -> false;
+            default -> op >= OpBytes.GC && !NumberOps.isNumber(op) && !VectorOps.isInline(at);
+        };
+    }
+
+    // Frame of the method
+
+    @Override
+    public void begin(FuncValidator at) {
+        this.at = at;
+        height = 0;
+        int count = at.localCount();
+        locals = new int[count];
+        int params = facts.params.length;
+        if (entryLoop < 0) {
+            int slot = 0;
+            for (int i = 0; i < params; i++) {
+                locals[i] = slot;
+                slot += facts.params[i] == TypeCode.V128 ? 4 : Names.kind(facts.params[i]).slotSize();
+            }
+            stackLocal = slot;
+            remainingLocal = slot + 1;
+        } else {
+            stackLocal = 0;
+            // The interpreter's frame is the second parameter.
+            remainingLocal = 3;
+        }
+        Label deepEnough = code.newLabel();
+        code.iload(remainingLocal).ifge(deepEnough);
+        code.invokestatic(SUPPORT, "exhausted", Names.type(Names.TRAP)).athrow();
+        code.labelBinding(deepEnough);
+        positionLocal = allocate(TypeKind.INT);
+        code.iconst_0().istore(positionLocal);
+        bodyLabel = code.newBoundLabel();
+        if (facts.frameSlots() > 0 || resultsInMemory) {
+            frameLocal = allocate(TypeKind.LONG);
+            code.aload(stackLocal).loadConstant(8 * Math.max(facts.frameSlots(),
+                            resultsInMemory ? Names.slots(facts.results) : 0))
+                    .invokestatic(SUPPORT, "enterFrame", Names.type(J, STACK, I)).lstore(frameLocal);
+        }
+        int slot = 0;
+        for (int i = 0; i < count; i++) {
+            int type = at.localType(i);
+            if (entryLoop >= 0 || i >= params) {
+                locals[i] = allocate(Names.kind(type));
+                if (type == TypeCode.V128) {
+                    allocate(TypeKind.LONG);
+                }
+                if (entryLoop >= 0) {
+                    loadSlot(type, slot, frameLocal);
+                    if (type == TypeCode.V128) {
+                        code.lstore(locals[i] + 2);
+                    }
+                    code.storeLocal(Names.kind(type), locals[i]);
+                } else {
+                    zero(type, locals[i]);
+                }
+            }
+            slot += Names.slots(type);
+        }
+        if (facts.usesMemory) {
+            limitLocal = allocate(TypeKind.LONG);
+            loadLimit();
+        }
+        frames.add(new Frame(OpBytes.BLOCK, 0, ModuleTypesEmpty.EMPTY, at.frameResults(0), true, 0, code.newLabel()));
+        live = entryLoop < 0;
+        if (!live) {
+            code.goto_(entryLabel);
+        }
+    }
+
+    private int allocate(TypeKind kind) {
+        return code.allocateLocal(kind);
+    }
+
+    private void zero(int type, int local) {
+        switch (type) {
+            case TypeCode.I32 -> code.iconst_0().istore(local);
+            case TypeCode.I64 -> code.lconst_0().lstore(local);
+            case TypeCode.F32 -> code.fconst_0().fstore(local);
+            case TypeCode.F64 -> code.dconst_0().dstore(local);
+            case TypeCode.V128 -> code.lconst_0().lstore(local).lconst_0().lstore(local + 2);
+            default -> code.aconst_null().astore(local);
+        }
+    }
+
+    private void loadLimit() {
+        if (facts.usesMemory) {
+            constant(Constant.Kind.MEMORY, 0);
+            code.getfield(Names.MEMORY, "size", J).lstore(limitLocal);
+        }
+    }
+
+    private void constant(Constant.Kind kind, int index) {
+        batch.load(code, new Constant(kind, index));
+    }
+
+    private void self() {
+        constant(Constant.Kind.FUNCTION, facts.function);
+    }
+
+    private void position() {
+        code.loadConstant(at.offset() - bodyStart).istore(positionLocal);
+    }
+
+    private void support(String name, ClassDesc result, ClassDesc... params) {
+        code.invokestatic(SUPPORT, name, Names.type(result, params));
+    }
+
+    /** After the whole body: the handler that notes this call in a trap. */
+    void finish() {
+        Label end = code.newBoundLabel();
+        if (rethrow != null) {
+            code.labelBinding(rethrow).athrow();
+        }
+        code.exceptionCatch(bodyLabel, end, end = code.newBoundLabel(), Names.TRAP);
+        self();
+        code.iload(positionLocal);
+        support("passing", Names.TRAP, Names.TRAP, Names.GUEST_FUNCTION, I);
+        code.athrow();
+    }
+
+    // Values on the JVM stack
+
+    private int temp(int i, TypeKind kind) {
+        return temps.computeIfAbsent(i << 4 | kind.ordinal(), k -> allocate(kind));
+    }
+
+    /** Pops a value into locals of its own. */
+    private void store(int type, int i) {
+        if (type == TypeCode.V128) {
+            code.lstore(temp(2 * i + 1, TypeKind.LONG)).lstore(temp(2 * i, TypeKind.LONG));
+        } else {
+            code.storeLocal(Names.kind(type), temp(2 * i, Names.kind(type)));
+        }
+    }
+
+    private void load(int type, int i) {
+        code.loadLocal(Names.kind(type), temp(2 * i, Names.kind(type)));
+        if (type == TypeCode.V128) {
+            code.lload(temp(2 * i + 1, TypeKind.LONG));
+        }
+    }
+
+    private void drop(int type) {
+        switch (type) {
+            case TypeCode.V128 -> code.pop2().pop2();
+            case TypeCode.I64, TypeCode.F64 -> code.pop2();
+            default -> code.pop();
+        }
+    }
+
+    /** Below {@code carried} values, moves what the JVM stack holds into locals, up to a height. */
+    private void spill(int height, int[] carried) {
+        if (spilled >= height) {
+            return;
+        }
+        for (int i = carried.length - 1; i >= 0; i--) {
+            store(carried[i], i);
+        }
+        if (height > spillLocals.length) {
+            int size = Math.max(height, 2 * spillLocals.length);
+            spillLocals = java.util.Arrays.copyOf(spillLocals, size);
+            spillTypes = java.util.Arrays.copyOf(spillTypes, size);
+        }
+        for (int i = height - 1; i >= spilled; i--) {
+            int type = at.type(i);
+            spillTypes[i] = type;
+            spillLocals[i] = allocate(Names.kind(type));
+            if (type == TypeCode.V128) {
+                int high = allocate(TypeKind.LONG);
+                code.lstore(high);
+            }
+            code.storeLocal(Names.kind(type), spillLocals[i]);
+        }
+        spilled = height;
+        for (int i = 0; i < carried.length; i++) {
+            load(carried[i], i);
+        }
+    }
+
+    private void loadSpilled(int i) {
+        code.loadLocal(Names.kind(spillTypes[i]), spillLocals[i]);
+        if (spillTypes[i] == TypeCode.V128) {
+            code.lload(spillLocals[i] + 2);
+        }
+    }
+
+    private boolean needsMoves(Frame target, int h, int targetSpilled) {
+        return h != target.height || spilled != targetSpilled;
+    }
+
+    /** Makes the stack, {@code h} entries and the carried ones on top, what a label of the frame expects. */
+    private void move(int[] carried, int h, int targetHeight, int targetSpilled) {
+        if (h == targetHeight && spilled == targetSpilled) {
+            return;
+        }
+        for (int i = carried.length - 1; i >= 0; i--) {
+            store(carried[i], i);
+        }
+        for (int i = h - 1; i >= Math.max(targetHeight, spilled); i--) {
+            drop(at.type(i));
+        }
+        for (int i = targetSpilled; i < Math.min(spilled, targetHeight); i++) {
+            loadSpilled(i);
+        }
+        for (int i = 0; i < carried.length; i++) {
+            load(carried[i], i);
+        }
+    }
+
+    private Frame frame(int label) {
+        return frames.get(frames.size() - 1 - label);
+    }
+
+    private boolean isFunction(Frame frame) {
+        return frame == frames.get(0);
+    }
+
+    private void branch(Frame target, int h) {
+        if (isFunction(target)) {
+            emitReturn();
+            return;
+        }
+        move(target.labelTypes(), h, target.height, target.labelSpilled());
+        target.used = true;
+        code.goto_(target.label);
+    }
+
+    /** Returns with the results on top of the stack. */
+    private void emitReturn() {
+        int[] results = frames.get(0).results;
+        if (resultsInMemory) {
+            storeSlots(results, 0, frameLocal);
+            leaveFrame();
+            code.return_();
+            return;
+        }
+        leaveFrame();
+        if (results.length == 0) {
+            code.return_();
+        } else {
+            code.return_(Names.kind(results[0]));
+        }
+    }
+
+    private void leaveFrame() {
+        if (frameLocal != NONE) {
+            code.aload(stackLocal).lload(frameLocal).putfield(STACK, "top", J);
+        }
+    }
+
+    /** Pops values into consecutive slots of this call's frame. */
+    private void storeSlots(int[] kinds, int firstSlot, int frame) {
+        int slot = firstSlot + Names.slots(kinds);
+        for (int i = kinds.length - 1; i >= 0; i--) {
+            slot -= Names.slots(kinds[i]);
+            storeSlot(kinds[i], slot, frame);
+        }
+    }
+
+    private void storeSlot(int type, int slot, int frame) {
+        if (type == TypeCode.V128) {
+            code.lload(frame).loadConstant(8 * slot + 8);
+            support("putJ", V, J, J, I);
+        }
+        if (TypeCode.isRef(type)) {
+            code.aload(stackLocal).lload(frame).loadConstant(8 * slot);
+            support("putA", V, OBJECT, STACK, J, I);
+        } else {
+            code.lload(frame).loadConstant(8 * slot);
+            support("put" + (type == TypeCode.V128 ? "J" : Names.letter(type)), V, Names.of(type), J, I);
+        }
+    }
+
+    private void loadSlot(int type, int slot, int frame) {
+        if (TypeCode.isRef(type)) {
+            code.aload(stackLocal).lload(frame).loadConstant(8 * slot);
+            support("getA", OBJECT, STACK, J, I);
+            return;
+        }
+        code.lload(frame).loadConstant(8 * slot);
+        support("get" + (type == TypeCode.V128 ? "J" : Names.letter(type)), Names.of(type), J, I);
+        if (type == TypeCode.V128) {
+            code.lload(frame).loadConstant(8 * slot + 8);
+            support("getJ", J, J, I);
+        }
+    }
+
+    // Conditions
+
+    private void materialize() {
+        if (pending == NONE) {
+            return;
+        }
+        Label yes = code.newLabel();
+        Label end = code.newLabel();
+        NumberOps.branch(pending & 0xFFFF, pending < 0x10000, yes, code);
+        code.iconst_0().goto_(end).labelBinding(yes).iconst_1().labelBinding(end);
+        pending = NONE;
+    }
+
+    /** Jumps if the i32 on top, which may be a pending comparison, is not zero, or if it is. */
+    private void branchIf(boolean wanted, Label target) {
+        if (pending == NONE) {
+            code.branch(wanted ? Opcode.IFNE : Opcode.IFEQ, target);
+        } else {
+            NumberOps.branch(pending & 0xFFFF, wanted == pending < 0x10000, target, code);
+            pending = NONE;
+        }
+    }
+
+    // The walk
+
+    @Override
+    public void op(FuncValidator at) {
+        int op = at.op();
+        int before = height;
+        height = at.height() + at.resultCount();
+        if (pending != NONE && !(op == OpBytes.BR_IF || op == OpBytes.IF || op == OpBytes.I32_EQZ
+                || (op == OpBytes.SELECT || op == OpBytes.SELECT_T))) {
+            materialize();
+        }
+        switch (op) {
+            case OpBytes.BLOCK, OpBytes.LOOP, OpBytes.IF, OpBytes.TRY, OpBytes.TRY_TABLE -> open(op);
+            case OpBytes.ELSE -> orElse();
+            case OpBytes.CATCH, OpBytes.CATCH_ALL -> legacyCatch(op);
+            case OpBytes.DELEGATE -> delegate();
+            case OpBytes.END -> end();
+            default -> {
+                if (live) {
+                    instruction(op, at.height(), before - at.height());
+                }
+            }
+        }
+    }
+
+    private void open(int op) {
+        int[] params = at.frameParams(0);
+        int[] results = at.frameResults(0);
+        int h = at.height();
+        boolean isEntry = at.offset() == entryLoop && op == OpBytes.LOOP;
+        Frame frame = new Frame(op, h, params, results, live, spilled, isEntry ? entryLabel : code.newLabel());
+        switch (op) {
+            case OpBytes.IF -> {
+                frame.otherwise = code.newLabel();
+                if (live) {
+                    branchIf(false, frame.otherwise);
+                }
+            }
+            case OpBytes.LOOP -> {
+                if (live) {
+                    spill(h, params);
+                }
+                if (entryLoop >= 0 && at.offset() == facts.outermostLoop) {
+                    live = true;
+                }
+                frame.spilledInside = spilled;
+                if (live) {
+                    code.labelBinding(frame.label);
+                    if (linkage.interruptible()) {
+                        poll();
+                    }
+                }
+            }
+            case OpBytes.TRY, OpBytes.TRY_TABLE -> {
+                if (live) {
+                    spill(h, params);
+                }
+                frame.spilledInside = spilled;
+                frame.handler = code.newLabel();
+                if (op == OpBytes.TRY_TABLE) {
+                    frame.clauses = new int[3 * at.catchCount()];
+                    for (int i = 0; i < at.catchCount(); i++) {
+                        frame.clauses[3 * i] = at.catchKind(i);
+                        frame.clauses[3 * i + 1] = at.catchTag(i);
+                        frame.clauses[3 * i + 2] = at.catchLabel(i);
+                    }
+                }
+                frame.tryStart = code.newLabel();
+                if (live) {
+                    code.labelBinding(frame.tryStart).nop();
+                }
+            }
+            default -> {
+            }
+        }
+        frames.add(frame);
+    }
+
+    private void poll() {
+        position();
+        constant(Constant.Kind.INSTANCE, 0);
+        code.invokevirtual(Names.INSTANCE, "checkInterrupt", Names.type(V));
+    }
+
+    /** The values of the arm that ends go to the frame's end. */
+    private void endArm(Frame frame, boolean jump) {
+        if (live) {
+            move(frame.results, at.height(), frame.height, frame.spilledOutside);
+            if (jump) {
+                frame.used = true;
+                code.goto_(frame.label);
+            }
+        }
+    }
+
+    private void orElse() {
+        Frame frame = frame(0);
+        endArm(frame, true);
+        frame.op = OpBytes.ELSE;
+        spilled = frame.spilledInside;
+        live = frame.entered;
+        if (live) {
+            code.labelBinding(frame.otherwise);
+        }
+        frame.otherwise = null;
+    }
+
+    private void end() {
+        Frame frame = frame(0);
+        if (isFunction(frame)) {
+            if (live) {
+                emitReturn();
+            }
+            live = false;
+            frames.removeLast();
+            return;
+        }
+        // A try without a catch: only a delegate can come to its handler.
+        boolean bare = frame.op == OpBytes.TRY && frame.delegated;
+        boolean handlers = frame.handler != null && frame.entered
+                && (frame.op == OpBytes.TRY_TABLE || frame.nextCatch != null || bare);
+        endArm(frame, handlers);
+        if (bare) {
+            code.labelBinding(frame.handler).athrow();
+            live = false;
+        }
+        if (frame.op == OpBytes.TRY_TABLE && frame.entered) {
+            frame.tryEnd = code.newBoundLabel();
+            live = false;
+            tryTableHandler(frame);
+        } else if (frame.handler != null && frame.nextCatch != null) {
+            code.labelBinding(frame.nextCatch).aload(frame.exception).athrow();
+            live = false;
+        }
+        if (frame.otherwise != null && frame.entered) {
+            // No else: the parameters are the results, where they are.
+            if (spilled != frame.spilledOutside) {
+                throw new IllegalStateException("spills in an if");
+            }
+            code.labelBinding(frame.otherwise);
+            live = true;
+        }
+        spilled = frame.spilledOutside;
+        if (!frame.isLoop() && frame.used) {
+            code.labelBinding(frame.label);
+            live = true;
+        }
+        frames.removeLast();
+    }
+
+    // Exceptions
+
+    /** At the start of a handler. */
+    private void resume() {
+        code.aload(stackLocal).lload(frameLocal).loadConstant((long) 8 * frameBytesSlots()).ladd()
+                .putfield(STACK, "top", J);
+        loadLimit();
+    }
+
+    private int frameBytesSlots() {
+        return Math.max(facts.frameSlots(), resultsInMemory ? Names.slots(facts.results) : 0);
+    }
+
+    private void payload(int tag, int exception) {
+        int slot = 0;
+        for (int type : types.params(module.tagTypeIndex(tag))) {
+            code.aload(exception).loadConstant(slot);
+            if (type == TypeCode.V128) {
+                support("payloadJ", J, Names.EXCEPTION, I);
+                code.aload(exception).loadConstant(slot + 1);
+                support("payloadJ", J, Names.EXCEPTION, I);
+            } else {
+                support("payload" + Names.letter(type), Names.of(type), Names.EXCEPTION, I);
+            }
+            slot += Names.slots(type);
+        }
+    }
+
+    private void checkTag(int tag, int exception, Label other) {
+        code.aload(exception).getfield(Names.EXCEPTION, "tag", Names.TAG);
+        constant(Constant.Kind.TAG, tag);
+        code.if_acmpne(other);
+    }
+
+    private void tryTableHandler(Frame frame) {
+        code.exceptionCatch(frame.tryStart, frame.tryEnd, frame.handler, Names.EXCEPTION);
+        code.labelBinding(frame.handler);
+        int exception = allocate(TypeKind.REFERENCE);
+        code.astore(exception);
+        resume();
+        int[] clauses = frame.clauses;
+        boolean caught = false;
+        spilled = frame.spilledInside;
+        for (int i = 0; i < clauses.length && !caught; i += 3) {
+            int kind = clauses[i];
+            Label next = code.newLabel();
+            if (kind < 2) {
+                checkTag(clauses[i + 1], exception, next);
+                payload(clauses[i + 1], exception);
+            } else {
+                caught = true;
+            }
+            if ((kind & 1) != 0) {
+                code.aload(exception);
+            }
+            // Everything below the try block has been spilled, so there is nothing else on the JVM stack.
+            branch(frame(clauses[i + 2] + 1), frame.spilledInside);
+            if (!caught) {
+                code.labelBinding(next);
+            }
+        }
+        if (!caught) {
+            code.aload(exception).athrow();
+        }
+    }
+
+    private void legacyCatch(int op) {
+        Frame frame = frame(0);
+        endArm(frame, true);
+        live = false;
+        frame.op = op;
+        if (!frame.entered) {
+            return;
+        }
+        if (frame.tryEnd == null) {
+            frame.tryEnd = code.newBoundLabel();
+            code.exceptionCatch(frame.tryStart, frame.tryEnd, frame.handler, Names.EXCEPTION);
+            code.labelBinding(frame.handler);
+            frame.exception = allocate(TypeKind.REFERENCE);
+            code.astore(frame.exception);
+            resume();
+        } else if (frame.nextCatch != null) {
+            code.labelBinding(frame.nextCatch);
+        }
+        frame.nextCatch = null;
+        spilled = frame.spilledInside;
+        if (op == OpBytes.CATCH) {
+            frame.nextCatch = code.newLabel();
+            checkTag(at.a(), frame.exception, frame.nextCatch);
+            payload(at.a(), frame.exception);
+        }
+        live = true;
+    }
+
+    private void delegate() {
+        Frame frame = frame(0);
+        endArm(frame, false);
+        if (frame.entered) {
+            frame.tryEnd = code.newBoundLabel();
+            Label to = null;
+            for (int i = at.a() + 1; i < frames.size() && to == null; i++) {
+                if (frame(i).inTryBody() && frame(i).entered) {
+                    to = frame(i).handler;
+                    frame(i).delegated = true;
+                }
+            }
+            if (to == null) {
+                if (rethrow == null) {
+                    rethrow = code.newLabel();
+                }
+                to = rethrow;
+            }
+            code.exceptionCatch(frame.tryStart, frame.tryEnd, to, Names.EXCEPTION);
+        }
+        spilled = frame.spilledOutside;
+        if (frame.used) {
+            code.labelBinding(frame.label);
+            live = true;
+        }
+        frames.removeLast();
+    }
+
+    // Everything else; h is the height below the operands.
+
+    private void instruction(int op, int h, int operands) {
+        if (NumberOps.isComparison(op)) {
+            comparison(op);
+            return;
+        }
+        if (NumberOps.isNumber(op)) {
+            if (NumberOps.canTrap(op)) {
+                position();
+            }
+            NumberOps.emit(op, code);
+            return;
+        }
+        if (op >= OpBytes.I32_LOAD && op <= OpBytes.I64_STORE32 && isFastAccess(at)) {
+            access(op);
+            return;
+        }
+        switch (op) {
+            case OpBytes.NOP, OpBytes.ATOMIC_FENCE, OpBytes.ANY_CONVERT_EXTERN, OpBytes.EXTERN_CONVERT_ANY -> {
+            }
+            case OpBytes.UNREACHABLE -> {
+                position();
+                support("unreachable", Names.TRAP);
+                code.athrow();
+                live = false;
+            }
+            case OpBytes.BR -> {
+                branch(frame(at.a()), h);
+                live = false;
+            }
+            case OpBytes.BR_IF -> conditional(frame(at.a()), h);
+            case OpBytes.BR_TABLE -> branchTable(h);
+            case OpBytes.RETURN -> {
+                emitReturn();
+                live = false;
+            }
+            case OpBytes.CALL -> call(at.a());
+            case OpBytes.CALL_INDIRECT -> {
+                callee();
+                callThroughMemory(at.a());
+            }
+            case OpBytes.CALL_REF -> {
+                position();
+                support("function", Names.FUNCTION, OBJECT);
+                callThroughMemory(at.a());
+            }
+            case OpBytes.RETURN_CALL -> {
+                int type = module.functionTypeIndex(at.a());
+                storeSlots(types.params(type), 0, frameLocal);
+                batch.load(code, new Constant(Constant.Kind.FUNCTION, at.a()));
+                tailCall();
+            }
+            case OpBytes.RETURN_CALL_INDIRECT -> {
+                callee();
+                code.astore(temp(0, TypeKind.REFERENCE));
+                storeSlots(types.params(at.a()), 0, frameLocal);
+                code.aload(temp(0, TypeKind.REFERENCE));
+                tailCall();
+            }
+            case OpBytes.RETURN_CALL_REF -> {
+                position();
+                support("function", Names.FUNCTION, OBJECT);
+                code.astore(temp(0, TypeKind.REFERENCE));
+                storeSlots(types.params(at.a()), 0, frameLocal);
+                code.aload(temp(0, TypeKind.REFERENCE));
+                tailCall();
+            }
+            case OpBytes.DROP -> drop(at.operandType());
+            case OpBytes.SELECT, OpBytes.SELECT_T -> select(at.operandType());
+            case OpBytes.LOCAL_GET -> getLocal(at.a());
+            case OpBytes.LOCAL_SET -> setLocal(at.a());
+            case OpBytes.LOCAL_TEE -> {
+                int type = at.localType(at.a());
+                if (type == TypeCode.V128) {
+                    setLocal(at.a());
+                    getLocal(at.a());
+                } else {
+                    if (Names.kind(type).slotSize() == 2) {
+                        code.dup2();
+                    } else {
+                        code.dup();
+                    }
+                    setLocal(at.a());
+                }
+            }
+            case OpBytes.GLOBAL_GET -> getGlobal(at.a());
+            case OpBytes.GLOBAL_SET -> setGlobal(at.a());
+            case OpBytes.I32_CONST -> code.loadConstant((int) at.value());
+            case OpBytes.I64_CONST -> code.loadConstant(at.value());
+            case OpBytes.F32_CONST -> NumberOps.constant(Float.intBitsToFloat((int) at.value()), code);
+            case OpBytes.F64_CONST -> NumberOps.constant(Double.longBitsToDouble(at.value()), code);
+            case OpBytes.V128_CONST -> code.loadConstant(at.value()).loadConstant(at.valueHigh());
+            case OpBytes.REF_NULL -> code.aconst_null();
+            case OpBytes.REF_IS_NULL -> {
+                Label isNull = code.newLabel();
+                Label end = code.newLabel();
+                code.ifnull(isNull).iconst_0().goto_(end).labelBinding(isNull).iconst_1().labelBinding(end);
+            }
+            case OpBytes.REF_FUNC -> constant(Constant.Kind.FUNCTION, at.a());
+            case OpBytes.REF_EQ -> support("same", I, OBJECT, OBJECT);
+            case OpBytes.REF_AS_NON_NULL -> {
+                position();
+                support("nonNull", OBJECT, OBJECT);
+            }
+            case OpBytes.BR_ON_NULL -> {
+                Label skip = code.newLabel();
+                code.dup().ifnonnull(skip).pop();
+                branch(frame(at.a()), h);
+                code.labelBinding(skip);
+            }
+            case OpBytes.BR_ON_NON_NULL -> {
+                Label skip = code.newLabel();
+                code.dup().ifnull(skip);
+                branch(frame(at.a()), h);
+                code.labelBinding(skip).pop();
+            }
+            case OpBytes.BR_ON_CAST, OpBytes.BR_ON_CAST_FAIL -> {
+                Label skip = code.newLabel();
+                code.dup();
+                isInstance(at.c());
+                if (op == OpBytes.BR_ON_CAST) {
+                    code.ifeq(skip);
+                } else {
+                    code.ifne(skip);
+                }
+                branch(frame(at.a()), h);
+                code.labelBinding(skip);
+            }
+            case OpBytes.REF_TEST, OpBytes.REF_TEST_NULL -> isInstance(at.a());
+            case OpBytes.REF_CAST, OpBytes.REF_CAST_NULL -> {
+                position();
+                self();
+                code.loadConstant(at.a());
+                support("cast", OBJECT, OBJECT, Names.GUEST_FUNCTION, I);
+            }
+            case OpBytes.MEMORY_SIZE -> {
+                constant(Constant.Kind.MEMORY, at.a());
+                code.invokevirtual(Names.MEMORY, "sizePages", Names.type(J));
+                if (at.resultType(0) == TypeCode.I32) {
+                    code.l2i();
+                }
+            }
+            case OpBytes.THROW -> {
+                position();
+                storeSlots(types.params(module.tagTypeIndex(at.a())), 0, frameLocal);
+                constant(Constant.Kind.TAG, at.a());
+                code.aload(stackLocal).lload(frameLocal);
+                support("exception", Names.EXCEPTION, Names.TAG, STACK, J);
+                code.athrow();
+                live = false;
+            }
+            case OpBytes.THROW_REF -> {
+                position();
+                support("throwable", Names.EXCEPTION, OBJECT);
+                code.athrow();
+                live = false;
+            }
+            case OpBytes.RETHROW -> {
+                position();
+                code.aload(frame(at.a()).exception).checkcast(Names.EXCEPTION).athrow();
+                live = false;
+            }
+            default -> {
+                if (VectorOps.isInline(at)) {
+                    VectorOps.emit(this, at, code);
+                } else {
+                    cold(op, h, operands);
+                }
+            }
+        }
+    }
+
+    private void isInstance(int type) {
+        self();
+        code.loadConstant(type);
+        support("isInstance", I, OBJECT, Names.GUEST_FUNCTION, I);
+    }
+
+    private void comparison(int op) {
+        if (op == OpBytes.I32_EQZ && pending != NONE) {
+            pending ^= 0x10000;
+        } else {
+            pending = op;
+        }
+    }
+
+    // Locals and globals
+
+    private void getLocal(int local) {
+        int type = at.localType(local);
+        code.loadLocal(Names.kind(type), locals[local]);
+        if (type == TypeCode.V128) {
+            code.lload(locals[local] + 2);
+        }
+    }
+
+    private void setLocal(int local) {
+        int type = at.localType(local);
+        if (type == TypeCode.V128) {
+            code.lstore(locals[local] + 2);
+        }
+        code.storeLocal(Names.kind(type), locals[local]);
+    }
+
+    private void getGlobal(int index) {
+        int type = at.resultType(0);
+        if (TypeCode.isRef(type)) {
+            constant(Constant.Kind.GLOBAL, index);
+            code.getfield(Names.GLOBAL, "ref", OBJECT);
+            return;
+        }
+        long address = linkage.globalAddress(index);
+        batch.unsafe(code);
+        code.loadConstant(address);
+        switch (type) {
+            case TypeCode.I32 -> unsafeGet("getInt", I);
+            case TypeCode.F32 -> unsafeGet("getFloat", F);
+            case TypeCode.F64 -> unsafeGet("getDouble", D);
+            default -> unsafeGet("getLong", J);
+        }
+        if (type == TypeCode.V128) {
+            batch.unsafe(code);
+            code.loadConstant(address + 8);
+            unsafeGet("getLong", J);
+        }
+    }
+
+    private void setGlobal(int index) {
+        int type = module.globalCode(index);
+        if (TypeCode.isRef(type)) {
+            int value = temp(0, TypeKind.REFERENCE);
+            code.astore(value);
+            constant(Constant.Kind.GLOBAL, index);
+            code.aload(value).putfield(Names.GLOBAL, "ref", OBJECT);
+            return;
+        }
+        long address = linkage.globalAddress(index);
+        // A cell holds an i32 or f32 sign-extended.
+        switch (type) {
+            case TypeCode.I32 -> code.i2l();
+            case TypeCode.F32 -> {
+                NumberOps.emit(OpBytes.I32_REINTERPRET_F32, code);
+                code.i2l();
+            }
+            case TypeCode.F64 -> NumberOps.emit(OpBytes.I64_REINTERPRET_F64, code);
+            case TypeCode.V128 -> putLong(address + 8);
+            default -> {
+            }
+        }
+        putLong(address);
+    }
+
+    private void putLong(long address) {
+        int value = temp(0, TypeKind.LONG);
+        code.lstore(value);
+        batch.unsafe(code);
+        code.loadConstant(address).lload(value);
+        code.invokevirtual(Names.UNSAFE, "putLong", Names.type(V, J, J));
+    }
+
+    private void unsafeGet(String name, ClassDesc type) {
+        code.invokevirtual(Names.UNSAFE, name, Names.type(type, J));
+    }
+
+    private void select(int type) {
+        Label first = code.newLabel();
+        if (type == TypeCode.V128) {
+            materialize();
+            code.istore(temp(3, TypeKind.INT));
+            store(type, 1);
+            code.iload(temp(3, TypeKind.INT)).ifne(first);
+            code.pop2().pop2();
+            load(type, 1);
+            code.labelBinding(first);
+            return;
+        }
+        branchIf(true, first);
+        if (Names.kind(type).slotSize() == 2) {
+            code.dup2_x2().pop2().labelBinding(first).pop2();
+        } else {
+            code.swap().labelBinding(first).pop();
+        }
+    }
+
+    // Branches
+
+    private void conditional(Frame target, int h) {
+        if (!isFunction(target) && !needsMoves(target, h, target.labelSpilled())) {
+            target.used = true;
+            branchIf(true, target.label);
+            return;
+        }
+        Label skip = code.newLabel();
+        branchIf(false, skip);
+        branch(target, h);
+        code.labelBinding(skip);
+    }
+
+    private void branchTable(int h) {
+        int last = at.labelCount() - 1;
+        Map<Frame, Label> far = new LinkedHashMap<>();
+        List<SwitchCase> cases = new ArrayList<>();
+        for (int i = 0; i < last; i++) {
+            cases.add(SwitchCase.of(i, switchTarget(frame(at.label(i)), h, far)));
+        }
+        Label byDefault = switchTarget(frame(at.label(last)), h, far);
+        if (cases.isEmpty()) {
+            code.pop().goto_(byDefault);
+        } else {
+            code.tableswitch(0, last - 1, byDefault, cases);
+        }
+        far.forEach((frame, label) -> {
+            code.labelBinding(label);
+            branch(frame, h);
+        });
+        live = false;
+    }
+
+    private Label switchTarget(Frame frame, int h, Map<Frame, Label> far) {
+        if (!isFunction(frame) && !needsMoves(frame, h, frame.labelSpilled())) {
+            frame.used = true;
+            return frame.label;
+        }
+        return far.computeIfAbsent(frame, f -> code.newLabel());
+    }
+
+    // Calls
+
+    private void call(int function) {
+        position();
+        BatchClass.Method direct = batch.direct(function);
+        int type = module.functionTypeIndex(function);
+        if (direct == null) {
+            constant(Constant.Kind.FUNCTION, function);
+            callThroughMemory(type);
+            return;
+        }
+        code.aload(stackLocal).iload(remainingLocal).iconst_1().isub();
+        code.invokestatic(Names.SELF, direct.name(), direct.type());
+        if (direct.facts().resultsInMemory()) {
+            results(types.results(type));
+        }
+        loadLimit();
+    }
+
+    /** From the element index on the stack to the function. */
+    private void callee() {
+        position();
+        if (module.table(at.b()).table64()) {
+            // The operand is a long already.
+        } else {
+            code.i2l().loadConstant(U32).land();
+        }
+        constant(Constant.Kind.TABLE, at.b());
+        constant(Constant.Kind.TYPE, at.a());
+        support("callee", Names.FUNCTION, J, Names.TABLE, Names.TYPE);
+    }
+
+    /** The function on top, its arguments below: runs it by the rules of WasmFunction.run. */
+    private void callThroughMemory(int type) {
+        position();
+        int function = temp(1, TypeKind.REFERENCE);
+        code.astore(function);
+        int[] params = types.params(type);
+        int slot = Names.slots(params);
+        for (int i = params.length - 1; i >= 0; i--) {
+            slot -= Names.slots(params[i]);
+            if (params[i] == TypeCode.V128) {
+                code.aload(stackLocal).loadConstant(8 * slot + 8);
+                support("argumentJ", V, J, STACK, I);
+            }
+            code.aload(stackLocal).loadConstant(8 * slot);
+            support("argument" + (params[i] == TypeCode.V128 ? "J" : Names.letter(params[i])), V, Names.of(params[i]), STACK, I);
+        }
+        code.aload(function).aload(stackLocal).iload(remainingLocal);
+        support("call", V, Names.FUNCTION, STACK, I);
+        results(types.results(type));
+        loadLimit();
+    }
+
+    /** Pushes results that a callee left above this call's frame. */
+    private void results(int[] kinds) {
+        int slot = 0;
+        for (int type : kinds) {
+            String letter = type == TypeCode.V128 ? "J" : Names.letter(type);
+            code.aload(stackLocal).loadConstant(8 * slot);
+            support("result" + letter, Names.of(type), STACK, I);
+            if (type == TypeCode.V128) {
+                code.aload(stackLocal).loadConstant(8 * slot + 8);
+                support("resultJ", J, STACK, I);
+            }
+            slot += Names.slots(type);
+        }
+    }
+
+    /** The function on top, its arguments at the start of this call's frame: whoever runs this call goes on with it. */
+    private void tailCall() {
+        int function = temp(1, TypeKind.REFERENCE);
+        code.astore(function);
+        code.aload(stackLocal).aload(function).putfield(STACK, "next", Names.FUNCTION);
+        leaveFrame();
+        code.return_();
+        live = false;
+    }
+
+    // Memory
+
+    /** A load or store of memory 0: one comparison, at a cost that is paid once for address and width together. */
+    private void access(int op) {
+        boolean store = op >= OpBytes.I32_STORE;
+        int bytes = width(op);
+        int valueType = switch (op) {
+            case OpBytes.I32_STORE, OpBytes.I32_STORE8, OpBytes.I32_STORE16 -> TypeCode.I32;
+            case OpBytes.F32_STORE -> TypeCode.F32;
+            case OpBytes.F64_STORE -> TypeCode.F64;
+            default -> TypeCode.I64;
+        };
+        int value = NONE;
+        if (store) {
+            if (op == OpBytes.I64_STORE8 || op == OpBytes.I64_STORE16 || op == OpBytes.I64_STORE32) {
+                code.l2i();
+                valueType = TypeCode.I32;
+            }
+            value = temp(2, Names.kind(valueType));
+            code.storeLocal(Names.kind(valueType), value);
+        }
+        int end = temp(0, TypeKind.LONG);
+        effectiveEnd(at.value(), bytes, end);
+        batch.unsafe(code);
+        code.lload(end).loadConstant(linkage.memoryBase() - bytes).ladd();
+        switch (op) {
+            case OpBytes.I32_LOAD -> unsafeGet("getInt", I);
+            case OpBytes.I64_LOAD -> unsafeGet("getLong", J);
+            case OpBytes.F32_LOAD -> unsafeGet("getFloat", F);
+            case OpBytes.F64_LOAD -> unsafeGet("getDouble", D);
+            case OpBytes.I32_LOAD8_S -> unsafeGet("getByte", java.lang.constant.ConstantDescs.CD_byte);
+            case OpBytes.I32_LOAD8_U -> {
+                unsafeGet("getByte", java.lang.constant.ConstantDescs.CD_byte);
+                code.loadConstant(0xFF).iand();
+            }
+            case OpBytes.I32_LOAD16_S -> unsafeGet("getShort", java.lang.constant.ConstantDescs.CD_short);
+            case OpBytes.I32_LOAD16_U -> unsafeGet("getChar", java.lang.constant.ConstantDescs.CD_char);
+            case OpBytes.I64_LOAD8_S -> {
+                unsafeGet("getByte", java.lang.constant.ConstantDescs.CD_byte);
+                code.i2l();
+            }
+            case OpBytes.I64_LOAD8_U -> {
+                unsafeGet("getByte", java.lang.constant.ConstantDescs.CD_byte);
+                code.loadConstant(0xFF).iand().i2l();
+            }
+            case OpBytes.I64_LOAD16_S -> {
+                unsafeGet("getShort", java.lang.constant.ConstantDescs.CD_short);
+                code.i2l();
+            }
+            case OpBytes.I64_LOAD16_U -> {
+                unsafeGet("getChar", java.lang.constant.ConstantDescs.CD_char);
+                code.i2l();
+            }
+            case OpBytes.I64_LOAD32_S -> {
+                unsafeGet("getInt", I);
+                code.i2l();
+            }
+            case OpBytes.I64_LOAD32_U -> {
+                unsafeGet("getInt", I);
+                code.i2l().loadConstant(U32).land();
+            }
+            case OpBytes.I32_STORE8, OpBytes.I64_STORE8 -> {
+                code.iload(value).i2b();
+                code.invokevirtual(Names.UNSAFE, "putByte", Names.type(V, J, java.lang.constant.ConstantDescs.CD_byte));
+            }
+            case OpBytes.I32_STORE16, OpBytes.I64_STORE16 -> {
+                code.iload(value).i2s();
+                code.invokevirtual(Names.UNSAFE, "putShort", Names.type(V, J, java.lang.constant.ConstantDescs.CD_short));
+            }
+            default -> {
+                code.loadLocal(Names.kind(valueType), value);
+                String name = switch (valueType) {
+                    case TypeCode.I32 -> "putInt";
+                    case TypeCode.F32 -> "putFloat";
+                    case TypeCode.F64 -> "putDouble";
+                    default -> "putLong";
+                };
+                code.invokevirtual(Names.UNSAFE, name, Names.type(V, J, Names.of(valueType)));
+            }
+        }
+    }
+
+    /** From the address on the stack to the checked end of the access, in a local. */
+    void effectiveEnd(long offset, int bytes, int end) {
+        code.i2l().loadConstant(U32).land().loadConstant(offset + bytes).ladd().dup2().lstore(end);
+        Label inside = code.newLabel();
+        code.lload(limitLocal).lcmp().ifle(inside);
+        code.lload(end).lload(limitLocal).loadConstant(at.offset() - bodyStart);
+        support("outOfBounds", V, J, J, I);
+        code.labelBinding(inside);
+    }
+
+    private static int width(int op) {
+        return switch (op) {
+            case OpBytes.I64_LOAD, OpBytes.F64_LOAD, OpBytes.I64_STORE, OpBytes.F64_STORE -> 8;
+            case OpBytes.I32_LOAD8_S, OpBytes.I32_LOAD8_U, OpBytes.I64_LOAD8_S, OpBytes.I64_LOAD8_U, OpBytes.I32_STORE8,
+                    OpBytes.I64_STORE8 -> 1;
+            case OpBytes.I32_LOAD16_S, OpBytes.I32_LOAD16_U, OpBytes.I64_LOAD16_S, OpBytes.I64_LOAD16_U,
+                    OpBytes.I32_STORE16, OpBytes.I64_STORE16 -> 2;
+            default -> 4;
+        };
+    }
+
+    // What the interpreter does
+
+    /** As {@code Lowering.generic} encodes it, with the operands in the slots of this call's frame from 0 on. */
+    private void cold(int op, int h, int operands) {
+        position();
+        int[] kinds = new int[operands];
+        int[] slots = new int[Math.max(operands, 4)];
+        int slot = 0;
+        for (int i = 0; i < operands; i++) {
+            kinds[i] = at.type(h + i);
+            slots[i] = slot;
+            slot += Names.slots(kinds[i]);
+        }
+        storeSlots(kinds, 0, frameLocal);
+        int wasm = WASM + op;
+        long word;
+        long words = 0;
+        switch (wasmbpf.wasm.Opcode.of(op).immediates()) {
+            case MEMARG, MEMARG_LANE -> {
+                word = word(wasm, slots[0], at.a());
+                words = linkage.words(at.value(), slots[1] | (long) slots[2] << 16 | (long) at.c() << 32);
+            }
+            case LANE -> {
+                word = word(wasm, slots[0], slots[1]);
+                words = linkage.words(at.c());
+            }
+            case SHUFFLE -> {
+                word = word(wasm, slots[0], slots[1]);
+                words = linkage.words(at.value(), at.valueHigh());
+            }
+            case NONE -> {
+                word = word(wasm, slots[0], slots[1]);
+                words = linkage.words(slots[2] | (long) slots[3] << 16);
+            }
+            default -> {
+                word = wasm;
+                words = linkage.words(at.a() & U32 | (long) at.b() << 32);
+            }
+        }
+        code.loadConstant(word).loadConstant(words).lload(frameLocal).aload(stackLocal);
+        self();
+        support("cold", V, J, J, J, STACK, Names.GUEST_FUNCTION);
+        slot = 0;
+        for (int i = 0; i < at.resultCount(); i++) {
+            loadSlot(at.resultType(i), slot, frameLocal);
+            slot += Names.slots(at.resultType(i));
+        }
+        if (op == OpBytes.MEMORY_GROW) {
+            loadLimit();
+        }
+    }
+
+    /** {@code Code.WASM}. */
+    private static final int WASM = 0x200;
+
+    private static long word(int op, int b, int c) {
+        return op | (long) b << 32 | (long) c << 48;
+    }
+
+    /** {@code int[0]}: there is no other way to one in this package. */
+    private static final class ModuleTypesEmpty {
+        static final int[] EMPTY = {};
+    }
+}

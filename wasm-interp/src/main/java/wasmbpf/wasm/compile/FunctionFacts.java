@@ -1,0 +1,143 @@
+package wasmbpf.wasm.compile;
+
+import wasmbpf.wasm.FuncValidator;
+import wasmbpf.wasm.ModuleTypes;
+import wasmbpf.wasm.OpBytes;
+import wasmbpf.wasm.OpSink;
+import wasmbpf.wasm.TypeCode;
+import wasmbpf.wasm.WasmModule;
+
+/** What must be known of a function before its first instruction is translated, and how it is called; from a walk over it. */
+final class FunctionFacts implements OpSink {
+    /** The JVM allows 255 slots of parameters; the guest stack and the depth are two. */
+    private static final int MAX_PARAM_SLOTS = 250;
+
+    final int function;
+    final int[] params;
+    final int[] results;
+    /** Whether it reads or writes memory 0 in the short form. */
+    boolean usesMemory;
+    /** Whether it calls on by tail calls: then only {@code WasmFunction.run} may call it. */
+    boolean tailCalls;
+    /** Slots it needs on the guest stack; 0: it has no frame there. */
+    int scratchSlots;
+    boolean callable = true;
+    /** Offsets of loop instructions around the one asked for, outermost first. */
+    int outermostLoop = -1;
+    /** Whether the loop asked for can be entered. */
+    boolean loopFound;
+    private final int loop;
+    private int height;
+    private final java.util.List<Integer> openLoops = new java.util.ArrayList<>();
+    /** Directly called functions, as they come. */
+    final java.util.LinkedHashSet<Integer> callees = new java.util.LinkedHashSet<>();
+
+    private FunctionFacts(WasmModule module, int function, int loop) {
+        ModuleTypes types = module.types();
+        int type = module.functionTypeIndex(function);
+        this.function = function;
+        this.loop = loop;
+        params = types.params(type);
+        results = types.results(type);
+        int slots = 0;
+        for (int param : params) {
+            slots += param == TypeCode.V128 ? 4 : Names.kind(param).slotSize();
+        }
+        callable = slots <= MAX_PARAM_SLOTS;
+    }
+
+    /** @param loop the offset of a loop that is to be entered while it runs, or -1 */
+    static FunctionFacts of(WasmModule module, FuncValidator validator, int function, int loop) {
+        FunctionFacts facts = new FunctionFacts(module, function, loop);
+        validator.validate(function, facts);
+        return facts;
+    }
+
+    /** Whether results come back on the guest stack: more than one, a vector, or those of a tail call. */
+    boolean resultsInMemory() {
+        return tailCalls || results.length > 1 || results.length == 1 && results[0] == TypeCode.V128;
+    }
+
+    private void scratch(int slots) {
+        scratchSlots = Math.max(scratchSlots, Math.max(1, slots));
+    }
+
+    @Override
+    public void begin(FuncValidator at) {
+        height = 0;
+    }
+
+    @Override
+    public void op(FuncValidator at) {
+        int op = at.op();
+        int before = height;
+        height = at.height() + at.resultCount();
+        switch (op) {
+            case OpBytes.LOOP -> {
+                openLoops.add(at.offset());
+                if (at.offset() == loop) {
+                    // The operands below are not sure to be in their slots.
+                    loopFound = at.height() == 0 && !at.frameDead(0) && at.frameParams(0).length == 0;
+                    for (int i = 0; i < at.frameCount(); i++) {
+                        loopFound &= isPlainFrame(at.frameOp(i));
+                    }
+                    outermostLoop = openLoops.stream().filter(o -> o >= 0).findFirst().orElse(-1);
+                }
+            }
+            case OpBytes.BLOCK, OpBytes.IF -> openLoops.add(-1);
+            case OpBytes.TRY, OpBytes.TRY_TABLE -> {
+                openLoops.add(-1);
+                scratch(1);
+            }
+            case OpBytes.END, OpBytes.DELEGATE -> {
+                if (!openLoops.isEmpty()) {
+                    openLoops.removeLast();
+                }
+            }
+            default -> {
+                if (at.reachable()) {
+                    instruction(at, op, before);
+                }
+            }
+        }
+    }
+
+    private static boolean isPlainFrame(int op) {
+        return op == OpBytes.BLOCK || op == OpBytes.LOOP || op == OpBytes.IF || op == OpBytes.ELSE;
+    }
+
+    private void instruction(FuncValidator at, int op, int before) {
+        switch (op) {
+            case OpBytes.RETURN_CALL, OpBytes.RETURN_CALL_INDIRECT, OpBytes.RETURN_CALL_REF -> {
+                tailCalls = true;
+                scratch(slots(at, at.height(), before));
+            }
+            case OpBytes.CALL -> callees.add(at.a());
+            case OpBytes.THROW -> scratch(slots(at, at.height(), before));
+            default -> {
+                if (FunctionCompiler.isFastAccess(at)) {
+                    usesMemory = true;
+                } else if (FunctionCompiler.isCold(at)) {
+                    int results = 0;
+                    for (int i = 0; i < at.resultCount(); i++) {
+                        results += Names.slots(at.resultType(i));
+                    }
+                    scratch(Math.max(results, slots(at, at.height(), before)));
+                }
+            }
+        }
+    }
+
+    private static int slots(FuncValidator at, int from, int to) {
+        int slots = 0;
+        for (int i = from; i < to; i++) {
+            slots += Names.slots(at.type(i));
+        }
+        return slots;
+    }
+
+    /** Slots of its frame on the guest stack, results included. */
+    int frameSlots() {
+        return scratchSlots == 0 ? 0 : Math.max(scratchSlots, resultsInMemory() ? Names.slots(results) : 0);
+    }
+}

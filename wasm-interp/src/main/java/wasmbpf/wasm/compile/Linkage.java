@@ -1,0 +1,16 @@
+package wasmbpf.wasm.compile;
+
+/** What the generator must know of an instance: addresses that never change, and whether it polls. */
+public interface Linkage {
+    /** The absolute address of byte 0 of memory 0. */
+    long memoryBase();
+
+    /** The absolute address of a global's cell; not for references. */
+    long globalAddress(int global);
+
+    /** Keeps words for the life of the instance and returns their address. */
+    long words(long... words);
+
+    /** Whether loops look if someone interrupts. */
+    boolean interruptible();
+}

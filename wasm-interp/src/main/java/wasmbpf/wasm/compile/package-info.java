@@ -1,0 +1,17 @@
+/**
+ * The compiled tier's generator: function bodies to the bytecode of one class, by {@code java.lang.classfile}. It knows the
+ * public types of modules and validation only; the members of the run time that generated code uses are named as text in
+ * {@code Names}, since the classes are defined into package {@code wasmbpf.wasm}. {@code wasmbpf.wasm.JvmTier} decides what is
+ * compiled and when, and defines the classes.
+ *
+ * <h2>The shape of the code</h2>
+ * A function becomes one static method: its parameters, then the guest stack and how many calls may still nest. The operand
+ * stack is the JVM's: local.get is iload, i32.add is iadd. Parameters and locals are JVM locals, so is the limit of memory 0,
+ * read again after everything that may change it. Functions of one class call each other by invokestatic; everything else is
+ * called through memory, by the rules of {@code WasmFunction.enter}. What is rare is not translated: operands go to slots of
+ * the guest stack and the interpreter's own method runs the instruction.
+ *
+ * <p>A trap's place: before what may trap or call, its offset goes into a local that only the method's one handler reads, so
+ * that it costs nothing when compiled. A failed bounds check brings its offset along.
+ */
+package wasmbpf.wasm.compile;
