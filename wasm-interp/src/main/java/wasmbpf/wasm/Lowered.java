@@ -16,7 +16,7 @@ record Lowered(long[] words, int length, int frameSlots, int localSlots, boolean
         int[] positions) {
     /** Slots, code words: what 16 bits of an instruction can name, and far more than a compiler writes. */
     static final int MAX_SLOTS = 1 << 16;
-    static final int MAX_WORDS = 1 << 24;
+    static final int MAX_WORDS = 1 << 23;
 
     /**
      * What happens to an exception thrown between two words of the code.

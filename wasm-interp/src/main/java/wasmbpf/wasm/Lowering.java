@@ -67,6 +67,9 @@ final class Lowering implements OpSink {
         }
     }
 
+    /** What the buffer keeps from one function to the next. */
+    private static final int KEPT_WORDS = 1 << 14;
+
     private final Instance instance;
     private final FuncValidator validator;
     private final OperandStack stack = new OperandStack();
@@ -120,10 +123,14 @@ final class Lowering implements OpSink {
 
     private Lowered attempt(int function, boolean withPositions) {
         count = 0;
+        if (words.length > KEPT_WORDS) {
+            words = new long[KEPT_WORDS];
+        }
         usesRefs = false;
         producer = -1;
         handlers.clear();
         frames.clear();
+        openTryTables.clear();
         positions = withPositions ? new IntList() : null;
         validator.validate(function, this);
         return new Lowered(words, count, stack.maxSlots(), frameLocals, usesRefs,
