@@ -37,6 +37,20 @@ public enum WasmBpfFunction {
         this.parameters = parameters;
     }
 
+    /** Whether a module that imports this finds it here, under the modules' default names. */
+    public static boolean provides(String module, String name, FuncType type) {
+        boolean wrapper = module.equals(AbiOptions.CALLBACK_MODULE);
+        if (!wrapper && !module.equals(MODULE) && !module.equals(OLD_MODULE)) {
+            return false;
+        }
+        for (WasmBpfFunction f : values()) {
+            if (f.wasmName.equals(name) && (!wrapper || f == POLL_EXPORT) && f.type().equals(type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The name it is imported by. */
     public String wasmName() {
         return wasmName;

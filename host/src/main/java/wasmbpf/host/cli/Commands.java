@@ -7,7 +7,7 @@ final class Commands {
     /** What is done when no command is named. */
     static final String DEFAULT = "run";
 
-    static final List<String> NAMES = List.of("run", "gen", "btf", "completion", "version", "help");
+    static final List<String> NAMES = List.of("run", "inspect", "doctor", "gen", "btf", "completion", "version", "help");
 
     private Commands() {}
 
@@ -15,6 +15,8 @@ final class Commands {
     static Command named(String name) {
         return switch (name) {
             case "run" -> new RunCommand();
+            case "inspect" -> new InspectCommand();
+            case "doctor" -> new DoctorCommand();
             case "gen" -> new GenCommand();
             case "btf" -> new BtfCommand();
             case "train-aot" -> new TrainAotCommand();

@@ -101,6 +101,12 @@ public final class Wasi implements AutoCloseable {
         return HostFunction.of(MODULE, name, type, List.of(names), new Missing(name));
     }
 
+    /** Whether a module that imports this gets the function WASI means, not one that answers ENOSYS. */
+    public static boolean provides(String module, String name, FuncType type) {
+        WasiFunction function = module.equals(MODULE) ? WasiFunction.named(name) : null;
+        return function != null && function.type().equals(type);
+    }
+
     @Override
     public void close() {
         fds.close();

@@ -339,6 +339,28 @@ class RunnerIT {
         }
     }
 
+    @Test
+    @Tag("kernel")
+    void doctorLoadsWhatAFileCarriesAndSaysWhatStandsInTheWay() throws Exception {
+        needsBpf();
+        Result good = Runner.run("doctor", Runner.guest("abi/abi.bpf.o"));
+        assertEquals(0, good.status(), good.out() + good.err());
+        assertTrue(good.out().contains("abi.bpf.o: loads here, 4 programs, 11 maps\n"), good.out());
+        Path bad = Files.write(dir.resolve("bad.bpf.o"),
+                java.util.Arrays.copyOf(Files.readAllBytes(Path.of(Runner.guest("abi/abi.bpf.o"))), 3000));
+        Result broken = Runner.run("doctor", bad.toString());
+        assertEquals(1, broken.status());
+        assertTrue(broken.out().contains("\nFAIL  " + bad + ": "), broken.out());
+        List<String> nobody = new ArrayList<>(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--reuid", "65534",
+                "--clear-groups"));
+        Assumptions.assumeTrue(Files.isReadable(Runner.jar()));
+        nobody.addAll(Runner.command("doctor"));
+        Result without = Runner.start(nobody).end();
+        Assumptions.assumeTrue(without.out().contains("kernel: "), "this java or jar cannot be read by nobody");
+        assertEquals(1, without.status());
+        assertTrue(without.out().startsWith("FAIL  capabilities: "), without.out());
+    }
+
     private static List<String> with(List<String> command, String... args) {
         List<String> all = new ArrayList<>(command);
         all.addAll(List.of(args));
