@@ -17,7 +17,7 @@ final class DataSecResize {
     private DataSecResize() {
     }
 
-    /** Adjusts {@code writer} for all maps that were resized; a map whose last variable cannot follow loses its type ids. */
+    /** Adjusts {@code writer} for all resized maps; one whose last variable cannot follow loses its type ids. */
     static void apply(ObjectSpec spec, BtfWriter writer) {
         for (MapSpec map : spec.maps()) {
             if (map.internal() && map.valueTypeId() != 0

@@ -299,7 +299,8 @@ final class ExternCollector {
                 throw new ObjectException(file + ": DATASEC .kconfig lists \"" + extern.name()
                         + "\", which is no kconfig variable");
             }
-            edited.replace(info.typeId(), new BtfType.Var(variable.name(), variable.typeId(), VarLinkage.GLOBAL_ALLOCATED));
+            edited.replace(info.typeId(), new BtfType.Var(variable.name(), variable.typeId(),
+                    VarLinkage.GLOBAL_ALLOCATED));
             vars.add(new BtfType.VarInfo(info.typeId(), kconfig.dataOffset(), info.sizeBytes()));
         }
         edited.replace(section, new BtfType.DataSec(old.name(), end, vars));

@@ -11,8 +11,8 @@ import wasmbpf.elf.Symbol;
 import wasmbpf.elf.SymbolType;
 
 /**
- * Map definitions as programs had them before BTF: section {@code maps} holds a {@code struct bpf_map_def} for each of its
- * variables. libbpf reads them no more since 1.0; other loaders do.
+ * Map definitions as programs had them before BTF: section {@code maps} holds a {@code struct bpf_map_def} for each of
+ * its variables. libbpf reads them no more since 1.0; other loaders do.
  *
  * <pre>
  *   0 type   4 key_size   8 value_size   12 max_entries   [16 map_flags]   20 … more, which has to be zero

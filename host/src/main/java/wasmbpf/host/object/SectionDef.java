@@ -8,7 +8,7 @@ import wasmbpf.sys.BpfProgType;
  *
  * @param pattern the name as the table spells it; a trailing {@code +} also allows {@code /anything} after it
  * @param type program type
- * @param attachType expected attach type; {@link BpfAttachType#CGROUP_INET_INGRESS}, the kernel's 0, where none is meant
+ * @param attachType expected attach type; {@link BpfAttachType#CGROUP_INET_INGRESS}, which is 0, where none is meant
  * @param attachTypeOptional a kernel without {@code expected_attach_type} may still load it (libbpf SEC_EXP_ATTACH_OPT)
  * @param attachable the attach type is also what BPF_PROG_ATTACH takes (libbpf SEC_ATTACHABLE)
  * @param attachesByBtf {@code attach_btf_id} is looked up when the program is loaded (libbpf SEC_ATTACH_BTF)
@@ -40,7 +40,7 @@ public record SectionDef(String pattern, BpfProgType type, BpfAttachType attachT
         return pattern.endsWith("+");
     }
 
-    /** Whether a section of that name, without a leading {@code ?}, falls under this row: libbpf {@code sec_def_matches}. */
+    /** Whether a section of that name, without a leading {@code ?}, is of this row: libbpf {@code sec_def_matches}. */
     boolean matches(String sectionName) {
         if (!takesTarget()) {
             return sectionName.equals(pattern);

@@ -38,8 +38,8 @@ public final class StructOpsResolver {
     /**
      * The values of the object's struct_ops maps that are to be created.
      *
-     * <p>Changes the spec as libbpf does: programs get their member's index as expected attach type; a program that only
-     * maps refer to which are not created, or members the kernel does not have, is no longer loaded.
+     * <p>Changes the spec as libbpf does: programs get their member's index as expected attach type; a program that
+     * only maps which are not created refer to, or members the kernel does not have, is no longer loaded.
      *
      * @throws ObjectException if the kernel has no such struct, or a member that is set does not fit
      */

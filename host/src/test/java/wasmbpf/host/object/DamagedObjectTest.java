@@ -17,7 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 
 import wasmbpf.elf.FormatException;
 
-/** Whatever bytes of an object are damaged: reading and linking it end in a value or in one of our two exceptions, soon. */
+/** Whatever bytes of an object are damaged: reading and linking it soon end in a value or one of our exceptions. */
 class DamagedObjectTest {
     private static final long LIMIT_NANOS = 5_000_000_000L;
     private static final Map<String, OracleKernel> KERNELS = new HashMap<>();

@@ -30,8 +30,8 @@ import wasmbpf.core.CandidateIndex;
 import wasmbpf.core.InsnBuffer;
 
 /**
- * Every object in the repository as the libbpf installed here sees it (Debian 12: 1.1.2), beside ours: after opening it,
- * and as it is submitted to the running kernel. libbpf_view.c does the asking. {@code -Dbpf.objects=DIR} adds the
+ * Every object in the repository as the libbpf installed here sees it (Debian 12: 1.1.2), beside ours: after opening
+ * it, and as it is submitted to the running kernel. libbpf_view.c does the asking. {@code -Dbpf.objects=DIR} adds the
  * {@code *.bpf.o} of another directory.
  */
 class LibbpfDifferentialTest {

@@ -41,7 +41,7 @@ class ProgramLinkerTest {
         data.autocreate(false);
         LinkedProgram tail1 = link(spec, KERNEL).program(spec.program("tail1"));
         InsnBuffer code = tail1.code();
-        // Instructions 5 (pca) and 35 (.data.custom) of the recording: two calls each, of 2001000000 + index of the map.
+        // Instructions 5 (pca) and 35 (.data.custom) of the recording: two calls each, 2001000000 + map index.
         for (int insn : new int[] {5, 6, 35, 36}) {
             MapSpec map = insn < 10 ? array : data;
             assertTrue(code.isCall(insn), "instruction " + insn);
@@ -199,7 +199,8 @@ class ProgramLinkerTest {
     @Test
     void kernelsWithoutFunctionTypesGetNoRecords() {
         ObjectSpec spec = ObjectReader.read("subprogs_table.bpf.o", OracleJson.elf("subprogs_table"));
-        LinkedProgram a = link(spec, OracleKernel.without(Map.of(), KernelFacts.Feature.BTF_FUNC)).programs().getFirst();
+        KernelFacts older = OracleKernel.without(Map.of(), KernelFacts.Feature.BTF_FUNC);
+        LinkedProgram a = link(spec, older).programs().getFirst();
         assertEquals(LinkedProgram.InfoRecords.NONE, a.funcInfo());
         assertEquals(LinkedProgram.InfoRecords.NONE, a.lineInfo());
     }
@@ -287,7 +288,7 @@ class ProgramLinkerTest {
         }
     }
 
-    /** Every function is called from every entry program: together they would be more than memory should be asked for. */
+    /** Three large functions that one entry program calls: the kernel would take no such program. */
     @Test
     void programsThatGrowWithoutEndAreRefused() {
         List<ProgramSpec> programs = new ArrayList<>();
@@ -298,7 +299,8 @@ class ProgramLinkerTest {
                     false, true, null));
         }
         ProgramSpec entry = new ProgramSpec(3, "entry", "xdp", 2, 0, InsnBuffer.of(BpfInsn.callSubprogram(-1),
-                BpfInsn.callSubprogram(-1), BpfInsn.callSubprogram(-1), BpfInsn.exit()), false, true, false, true, null);
+                BpfInsn.callSubprogram(-1), BpfInsn.callSubprogram(-1), BpfInsn.exit()), false, true, false, true,
+                null);
         for (int i = 0; i < 3; i++) {
             entry.mutableRelocations().add(new ProgramRelocation.Call(i, 8L * i * large.length));
         }

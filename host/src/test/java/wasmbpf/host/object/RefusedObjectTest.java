@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import wasmbpf.elf.FormatException;
 
 /**
- * Objects that libbpf 1.8 refuses to open (1.1.2 too, but for two_arenas): so do we, and name what is wrong. Each lies in
- * object/bad beside its source.
+ * Objects that libbpf 1.8 refuses to open (1.1.2 too, but for two_arenas): so do we, and name what is wrong. Each lies
+ * in object/bad beside its source.
  */
 class RefusedObjectTest {
     @ParameterizedTest

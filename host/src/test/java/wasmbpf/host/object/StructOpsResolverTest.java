@@ -14,8 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * struct_ops.bpf.c against kernel 6.18.44, whose {@code bpftool btf dump} says: struct tcp_congestion_ops is [43260 or so],
- * 192 bytes, at byte 64 of struct bpf_struct_ops_tcp_congestion_ops [43261], 256 bytes; members ssthresh #0 at 0,
+ * struct_ops.bpf.c against kernel 6.18.44, whose {@code bpftool btf dump} says: struct tcp_congestion_ops is 192 bytes,
+ * at byte 64 of struct bpf_struct_ops_tcp_congestion_ops [43261], 256 bytes; members ssthresh #0 at 0,
  * undo_cwnd #8 at 64, name #11 at 88, flags #15 at 132, init #16 at 136.
  */
 class StructOpsResolverTest {

@@ -25,6 +25,7 @@ final class TestObjects {
     }
 
     static ObjectSpec read(String object, ReadOptions options) {
-        return ObjectReader.read(object.substring(object.lastIndexOf('/') + 1) + ".bpf.o", bytes(object + ".bpf.o"), options);
+        String file = object.substring(object.lastIndexOf('/') + 1) + ".bpf.o";
+        return ObjectReader.read(file, bytes(object + ".bpf.o"), options);
     }
 }
