@@ -2,6 +2,7 @@ package wasmbpf.host.abi;
 
 import wasmbpf.host.load.LoadOptions;
 import wasmbpf.host.wasi.WasiOptions;
+import wasmbpf.wasm.Tier;
 
 /**
  * How a guest runs.
@@ -10,8 +11,9 @@ import wasmbpf.host.wasi.WasiOptions;
  * @param abi how the wasm_bpf functions present themselves
  * @param loading how its objects are loaded
  * @param maxMemoryBytes most linear memory it may have
+ * @param tier what compiles its functions, or null to interpret them all
  */
-public record GuestOptions(WasiOptions wasi, AbiOptions abi, LoadOptions loading, long maxMemoryBytes) {
+public record GuestOptions(WasiOptions wasi, AbiOptions abi, LoadOptions loading, long maxMemoryBytes, Tier tier) {
     /** All a 32-bit guest can address. */
     public static final long MAX_MEMORY = 1L << 32;
 }

@@ -19,6 +19,8 @@ import wasmbpf.sys.Kernel;
 import wasmbpf.sys.LinuxKernel;
 import wasmbpf.sys.replay.RecordingKernel;
 import wasmbpf.sys.replay.StraceKernel;
+import wasmbpf.wasm.JvmTier;
+import wasmbpf.wasm.Tier;
 import wasmbpf.wasm.MalformedException;
 import wasmbpf.wasm.InvalidException;
 import wasmbpf.wasm.WasmModule;
@@ -99,7 +101,17 @@ final class RunCommand extends Command {
                 arguments.has(RunOptions.STATS));
         String limit = arguments.value(RunOptions.MEMORY_LIMIT);
         return new GuestOptions(wasi, abi, loading(arguments, messages),
-                limit == null ? GuestOptions.MAX_MEMORY : Quantity.bytes(RunOptions.MEMORY_LIMIT, limit));
+                limit == null ? GuestOptions.MAX_MEMORY : Quantity.bytes(RunOptions.MEMORY_LIMIT, limit),
+                tier(arguments.value(RunOptions.TIER)));
+    }
+
+    private static Tier tier(String name) {
+        return switch (name == null ? "auto" : name) {
+            case "auto" -> JvmTier.whenHot();
+            case "compiled" -> JvmTier.always();
+            case "interpreter" -> null;
+            default -> throw new UsageException("--tier " + name + ": one of interpreter, compiled, auto");
+        };
     }
 
     private static String either(ParsedArguments arguments, Option option, Option alias, String otherwise) {

@@ -18,6 +18,8 @@ final class RunOptions {
             "time the module gets to finish after a signal or timeout (default 2s)");
     static final Option MEMORY_LIMIT = Option.value("memory-limit", '\0', "SIZE", Completion.NOTHING,
             "most memory the module may have (64M, 1G; default 4G)");
+    static final Option TIER = Option.value("tier", '\0', "TIER", Completion.NOTHING,
+            "interpreter, compiled, or auto: compile what is hot (default)");
     static final Option BTF = Option.value("btf", '\0', "FILE", Completion.FILE,
             "take the kernel's types from FILE instead of /sys/kernel/btf/vmlinux");
     static final Option VERIFIER_LOG = Option.value("verifier-log", '\0', "FILE|-", Completion.FILE,
@@ -38,7 +40,7 @@ final class RunOptions {
     static final Option CALLBACK_EXPORT_NAME = Option.value("callback-export-name", '\0', "NAME", Completion.NOTHING,
             "same as --callback-export");
 
-    static final List<Option> ALL = List.of(HELP, VERSION, VERBOSE, DIR, ENV, TIMEOUT, GRACE, MEMORY_LIMIT, BTF,
+    static final List<Option> ALL = List.of(HELP, VERSION, VERBOSE, DIR, ENV, TIMEOUT, GRACE, MEMORY_LIMIT, TIER, BTF,
             VERIFIER_LOG, STATS, STRACE, RECORD, STDIO_BLOCK, CALLBACK_MODULE, CALLBACK_EXPORT, WRAPPER_MODULE_NAME,
             CALLBACK_EXPORT_NAME);
 

@@ -12,6 +12,7 @@ import wasmbpf.host.load.LoadOptions;
 import wasmbpf.host.wasi.PreopenException;
 import wasmbpf.host.wasi.WasiOptions;
 import wasmbpf.sys.LinuxKernel;
+import wasmbpf.wasm.JvmTier;
 import wasmbpf.wasm.WasmModule;
 
 /**
@@ -43,7 +44,7 @@ final class TrainAotCommand extends Command {
             Messages messages = new Messages(new PrintStream(PrintStream.nullOutputStream()), false);
             GuestOptions options = new GuestOptions(new WasiOptions(List.of("bootstrap.wasm"), List.of(), List.of(), false),
                     new AbiOptions("bootstrap", AbiOptions.CALLBACK_MODULE, AbiOptions.CALLBACK_EXPORT, false), LoadOptions.DEFAULT,
-                    GuestOptions.MAX_MEMORY);
+                    GuestOptions.MAX_MEMORY, JvmTier.whenHot());
             Guest guest = new Guest(module, options, kernel, training, messages);
             training.endsBy(guest::interrupt);
             Supervisor supervisor = new Supervisor(new GuestRun(messages), guest, 20_000_000_000L, 1_000_000_000L);
