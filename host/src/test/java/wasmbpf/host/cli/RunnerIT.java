@@ -197,7 +197,7 @@ class RunnerIT {
     @CsvSource({"tick", "spin"})
     void timeIsLimited(String what) throws Exception {
         long start = System.nanoTime();
-        Result r = Runner.run("--timeout", "300ms", "--grace", "200ms", TOOL, what);
+        Result r = Runner.run("--timeout", "1500ms", "--grace", "200ms", TOOL, what);
         assertEquals(124, r.status());
         assertTrue(System.nanoTime() - start < 30_000_000_000L);
         assertFalse(r.out().isEmpty(), "lines printed before are there");
@@ -244,7 +244,7 @@ class RunnerIT {
 
     @Test
     void timeoutOfCoreutilsSeesAGuestThatListens() throws Exception {
-        List<String> command = new ArrayList<>(List.of("timeout", "--preserve-status", "-s", "INT", "2"));
+        List<String> command = new ArrayList<>(List.of("timeout", "--preserve-status", "-s", "INT", "5"));
         command.addAll(Runner.command(TOOL, "sleep", "50"));
         Result r = Runner.start(command).end();
         assertEquals(3, r.status(), r.err());
