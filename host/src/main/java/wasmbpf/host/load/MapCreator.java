@@ -33,6 +33,8 @@ final class MapCreator {
     private final StructOps structOps;
     private final List<LoadedMap> made;
     private final List<String> pinned;
+    /** Flags of the map created last: an old kernel's lack BPF_F_MMAPABLE. */
+    private int createdFlags;
 
     /**
      * @param btfFd   the object's BTF, or -1
@@ -128,6 +130,7 @@ final class MapCreator {
         if (result < 0 && typed) {
             // As libbpf: some map types and kernels refuse key and value types of an array or hash that is otherwise good.
             options.warnings().accept(operation + ": " + Errno.name(-result) + " with BTF types; trying without");
+            withIds = false;
             result = submit(spec, name, innerFd, false, spec.flags());
         }
         int flags = spec.flags();
@@ -141,9 +144,11 @@ final class MapCreator {
         }
         if (result < 0) {
             Privileges privileges = result == -Errno.EPERM ? Privileges.forMaps(running) : new Privileges(false, "");
-            throw new LoadException(operation, -result, privileges.advice().isEmpty() ? describe(spec)
-                    : privileges.advice(), null, privileges.missing(), null);
+            String advice = privileges.missing() ? privileges.advice()
+                    : result == -Errno.EPERM && MemoryLimit.mayBeWhy(running) ? MemoryLimit.ADVICE : describe(spec);
+            throw new LoadException(operation, -result, advice, null, privileges.missing(), null);
         }
+        createdFlags = flags;
         return Fd.of(kernel, result, "map \"" + name + "\"");
     }
 
@@ -212,7 +217,7 @@ final class MapCreator {
     // ---- contents ----
 
     private void fill(MapSpec spec, Fd fd) {
-        LoadedMap map = add(spec, fd, entries(spec), spec.flags());
+        LoadedMap map = add(spec, fd, entries(spec), createdFlags);
         if (spec.internal()) {
             populate(spec, fd);
         } else if (map.is(BpfMapType.ARENA)) {

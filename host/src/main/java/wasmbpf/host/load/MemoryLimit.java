@@ -9,6 +9,9 @@ import wasmbpf.sys.Linux;
  * kernel has refused something, since newer kernels need it not and a container may not raise it.
  */
 final class MemoryLimit {
+    static final String ADVICE = "; this kernel counts BPF memory against RLIMIT_MEMLOCK, which could not be raised: "
+            + "ulimit -l unlimited";
+
     private MemoryLimit() {
     }
 
@@ -22,5 +25,10 @@ final class MemoryLimit {
             return false;
         }
         return kernel.setrlimit(Linux.RLIMIT_MEMLOCK, Linux.RLIM_INFINITY, Linux.RLIM_INFINITY) == 0;
+    }
+
+    /** Whether the kernel is of those that say EPERM when the limit is reached. */
+    static boolean mayBeWhy(RunningKernel running) {
+        return !running.has(Feature.MEMCG_ACCOUNT);
     }
 }

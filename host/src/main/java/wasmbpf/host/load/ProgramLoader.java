@@ -73,7 +73,6 @@ final class ProgramLoader {
         }
         SectionDef section = spec.sectionDef();
         BtfTargets.Target target = target(operation, spec, type);
-        useOldProbeHelpers(code);
         try (StructValue attr = ProgLoad.STRUCT.allocate()) {
             attr.set(ProgLoad.PROG_TYPE, spec.type()).point(ProgLoad.INSNS, code.toBytes(ByteOrder.nativeOrder()))
                     .point(ProgLoad.LICENSE, object.license()).set(ProgLoad.PROG_NAME, spec.name())
@@ -82,7 +81,8 @@ final class ProgramLoader {
             if (flags != 0) {
                 attr.set(ProgLoad.PROG_FLAGS, flags);
             }
-            int attachType = attachType(spec, section);
+            int attachType = section != null && section.usdt() && running.has(Feature.UPROBE_MULTI_LINK)
+                    ? BpfAttachType.TRACE_UPROBE_MULTI.number() : spec.expectedAttachType();
             if (attachType != 0) {
                 attr.set(ProgLoad.EXPECTED_ATTACH_TYPE, attachType);
             }
@@ -97,9 +97,9 @@ final class ProgramLoader {
             if (tokenFd >= 0) {
                 attr.set(ProgLoad.PROG_TOKEN_FD, tokenFd);
             }
-            int fd = verify(attr, operation, spec, linked, diagnosis);
-            return new LoadedProgram(spec, Fd.of(kernel, fd, "program \"" + spec.name() + "\""), spec.type(), attachType,
-                    target == null ? attr.getInt(ProgLoad.ATTACH_BTF_ID) : target.btfId());
+            int fd = verify(attr, operation, spec, linked, code, diagnosis);
+            return new LoadedProgram(spec, Fd.of(kernel, fd, "program \"" + spec.name() + "\""), spec.type(),
+                    attr.getInt(ProgLoad.EXPECTED_ATTACH_TYPE), target == null ? 0 : target.btfId());
         }
     }
 
@@ -124,19 +124,6 @@ final class ProgramLoader {
             flags |= BpfFlags.BPF_F_XDP_HAS_FRAGS;
         }
         return tokenFd >= 0 ? flags | BpfFlags.BPF_F_TOKEN_FD : flags;
-    }
-
-    private int attachType(ProgramSpec spec, SectionDef section) {
-        int type = spec.expectedAttachType();
-        if (type != 0 && section != null) {
-            if (section.attachTypeOptional() && !running.has(Feature.EXP_ATTACH_TYPE)) {
-                return 0;
-            }
-        }
-        if (section != null && section.usdt() && running.has(Feature.UPROBE_MULTI_LINK)) {
-            return BpfAttachType.TRACE_UPROBE_MULTI.number();
-        }
-        return type;
     }
 
     private static void attachTo(StructValue attr, ProgramSpec spec, BtfTargets.Target target) {
@@ -167,10 +154,30 @@ final class ProgramLoader {
         }
     }
 
-    /** bpf_probe_read_kernel and _user of 5.5 become bpf_probe_read where they are missing: {@code bpf_object__sanitize_prog}. */
-    private void useOldProbeHelpers(InsnBuffer code) {
-        int probeRead = BpfHelper.id("probe_read");
-        int probeReadStr = BpfHelper.id("probe_read_str");
+    /**
+     * Takes out what this kernel lacks of a program it refused: the expected attach type where it may be left out (libbpf
+     * SEC_EXP_ATTACH_OPT), and bpf_probe_read_kernel and _user of 5.5, which become bpf_probe_read ({@code
+     * bpf_object__sanitize_prog}). Asked only now, so that a kernel that lacks nothing is not asked at all.
+     *
+     * @return whether anything changed
+     */
+    private boolean takeOutWhatIsLacking(StructValue attr, ProgramSpec spec, InsnBuffer code) {
+        boolean changed = false;
+        SectionDef section = spec.sectionDef();
+        if (section != null && section.attachTypeOptional() && attr.getInt(ProgLoad.EXPECTED_ATTACH_TYPE) != 0
+                && !running.has(Feature.EXP_ATTACH_TYPE)) {
+            attr.set(ProgLoad.EXPECTED_ATTACH_TYPE, 0);
+            changed = true;
+        }
+        if (usesOldProbeHelpers(code)) {
+            attr.point(ProgLoad.INSNS, code.toBytes(ByteOrder.nativeOrder()));
+            changed = true;
+        }
+        return changed;
+    }
+
+    private boolean usesOldProbeHelpers(InsnBuffer code) {
+        boolean changed = false;
         for (int i = 0; i < code.count(); i++) {
             if (code.isLdimm64(i)) {
                 i++;
@@ -183,18 +190,25 @@ final class ProgramLoader {
             boolean text = helper.equals("probe_read_kernel_str") || helper.equals("probe_read_user_str");
             if (text || helper.equals("probe_read_kernel") || helper.equals("probe_read_user")) {
                 if (running.has(Feature.PROBE_READ_KERNEL)) {
-                    return;
+                    return false;
                 }
-                code.setImm(i, text ? probeReadStr : probeRead);
+                code.setImm(i, BpfHelper.id(text ? "probe_read_str" : "probe_read"));
+                changed = true;
             }
         }
+        return changed;
     }
 
     /** Loads without a log first: making one costs more than the verification of a small program. */
-    private int verify(StructValue attr, String operation, ProgramSpec spec, LinkedProgram linked,
+    private int verify(StructValue attr, String operation, ProgramSpec spec, LinkedProgram linked, InsnBuffer code,
                        VerifierLog.Diagnosis diagnosis) {
-        if (options.verifierLogLevel() == 0) {
+        if (options.verifierLogLevel() != 0) {
+            takeOutWhatIsLacking(attr, spec, code);
+        } else {
             int result = submit(attr);
+            if (result < 0 && takeOutWhatIsLacking(attr, spec, code)) {
+                result = submit(attr);
+            }
             if (result == -Errno.E2BIG) {
                 result = withoutUnknownTails(attr, linked);
             }
@@ -255,7 +269,8 @@ final class ProgramLoader {
         if (errno == Errno.EPERM || errno == Errno.EACCES) {
             Privileges privileges = Privileges.forProgram(running, type);
             return new LoadException(operation, errno, privileges.missing() ? privileges.advice()
-                    : Privileges.refusedByPolicy(running, type), log, privileges.missing(), null);
+                    : MemoryLimit.mayBeWhy(running) ? MemoryLimit.ADVICE : Privileges.refusedByPolicy(running, type),
+                    log, privileges.missing(), null);
         }
         String advice = "";
         if (errno == Errno.EINVAL && !loadsAtAll(type, spec)) {

@@ -45,7 +45,9 @@ final class ContextTags {
     /** The program with its func_info turned to added FUNCs; itself if there is nothing to be done. */
     static LinkedProgram fix(ObjectSpec spec, LinkedProgram linked, BtfWriter writer, KernelFacts facts) {
         String context = contextOf(linked.program().type());
-        if (linked.funcInfo().count() == 0 || context == null || facts.has(KernelFacts.Feature.ARG_CTX_TAG)) {
+        // The kernel last: finding out costs it a BTF and a program, and few objects have such a tag.
+        if (linked.funcInfo().count() == 0 || context == null || spec.btf().find(BtfKind.DECL_TAG, TAG) < 0
+                || facts.has(KernelFacts.Feature.ARG_CTX_TAG)) {
             return linked;
         }
         return new ContextTags(spec, writer, linked.program(), context).fix(linked);

@@ -133,6 +133,22 @@ class NetworkKernelTest {
     }
 
     @Test
+    void linkIsUpdatedToAnotherProgramAtOnce() throws Exception {
+        inNamespace(() -> {
+            try (BpfObject other = OnThisKernel.open("network").load(kernel)) {
+                Link link = object.program("on_xdp").attach("lo:skb");
+                datagrams(2);
+                link.update(other.program("on_xdp").loaded());
+                datagrams(3);
+                assertEquals(2, hits(XDP));
+                assertEquals(3, OnThisKernel.global(other, ".bss", 8 * XDP));
+                link.close();
+            }
+            return null;
+        });
+    }
+
+    @Test
     void classifiersSeeTheirDirection() throws Exception {
         inNamespace(() -> {
             Link ingress = object.program("on_tc").attach("lo");

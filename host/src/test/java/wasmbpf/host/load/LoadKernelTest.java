@@ -304,6 +304,21 @@ class LoadKernelTest {
         }
     }
 
+    /** Some kernels refuse programs on kernel functions before they look at them; that is no fault of the program. */
+    @Test
+    void refusalBeforeVerificationIsToldFromOneByTheVerifier() {
+        try (BpfObject object = OnThisKernel.open("probes")) {
+            object.programs().forEach(program -> program.autoload(program.name().equals("on_fentry")));
+            object.load(kernel);
+            assertNotNull(object.loaded().program("on_fentry"));
+        } catch (LoadException e) {
+            assertEquals(Errno.EPERM, e.errno(), e.getMessage());
+            assertEquals(false, e.missingPrivilege());
+            assertTrue(e.getMessage().startsWith("load program \"on_fentry\": EPERM; refused before verification though "
+                    + "no capability is missing: a policy of this kernel"), e.getMessage());
+        }
+    }
+
     @Test
     void featuresOfThisKernelAreFound() {
         KernelFeatures features = new RunningKernel(kernel, KernelFiles.RUNNING).features();
