@@ -1,6 +1,7 @@
 package wasmbpf.host.attach;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +23,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import wasmbpf.host.BpfObject;
+import wasmbpf.host.load.KernelFiles;
+import wasmbpf.host.load.LoadOptions;
+import wasmbpf.host.load.LoadedObject;
+import wasmbpf.host.load.ObjectLoader;
 import wasmbpf.host.load.OnThisKernel;
+import wasmbpf.host.load.RunningKernel;
+import wasmbpf.host.object.MapSpec;
+import wasmbpf.host.object.ObjectReader;
+import wasmbpf.host.object.ObjectSpec;
+import wasmbpf.host.object.Variable;
+import wasmbpf.sys.BpfAttachType;
+import wasmbpf.sys.BpfAttrs.LinkCreate;
+import wasmbpf.sys.BpfCommand;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Fd;
 import wasmbpf.sys.Kernel;
@@ -237,5 +252,85 @@ class AttachKernelTest {
             getppid(1);
         } while (hits(RAW_TP) != before && System.nanoTime() < until);
         assertEquals(before, hits(RAW_TP));
+    }
+
+    // ---- the ways of older kernels, which this one still has ----
+
+    private LoadedObject loadAsOn(Kernel older, KernelFiles files, String program) {
+        ObjectSpec spec = ObjectReader.read("attach.bpf.o", OnThisKernel.bytes("attach"));
+        spec.programs().forEach(each -> each.autoload(each.name().equals(program)));
+        for (MapSpec map : spec.maps()) {
+            for (Variable variable : map.variables()) {
+                if (variable.name().equals("target")) {
+                    variable.set(OnThisKernel.ints((int) ProcessHandle.current().pid()));
+                }
+            }
+        }
+        return new ObjectLoader(older, new RunningKernel(older, files), LoadOptions.DEFAULT).load(spec);
+    }
+
+    private static long hits(LoadedObject loaded, int which) {
+        return loaded.map(".bss").memory().getLong(8L * which);
+    }
+
+    @Test
+    void uprobeMadeInTracefsFiresAndIsRemoved() throws Exception {
+        KernelFiles files = path -> path.startsWith("/sys/bus/event_source/devices/uprobe/") ? null
+                : KernelFiles.RUNNING.read(path);
+        Path events = Path.of("/sys/kernel/tracing/uprobe_events");
+        for (String program : List.of("on_uprobe", "on_uretprobe")) {
+            try (LoadedObject loaded = loadAsOn(kernel, files, program)) {
+                int which = program.equals("on_uprobe") ? UPROBE : URETPROBE;
+                Link link = new Attacher(loaded).attach(loaded.program(program));
+                assertTrue(Files.readString(events).contains("libbpf_" + ProcessHandle.current().pid() + "_"));
+                a64l(4);
+                assertEquals(4, hits(loaded, which));
+                link.close();
+                a64l(1);
+                assertEquals(4, hits(loaded, which));
+                assertFalse(Files.readString(events).contains("libbpf_" + ProcessHandle.current().pid() + "_"));
+            }
+        }
+    }
+
+    @Test
+    void programOnAPerfEventWithoutLinksFiresAndIsTakenOff() {
+        Kernel older = (call, attr, a, b, c, d, e, f) -> call == SystemCall.BPF && a == BpfCommand.LINK_CREATE.number()
+                ? -Errno.EINVAL : kernel.call(call, attr, a, b, c, d, e, f);
+        try (LoadedObject loaded = loadAsOn(older, KernelFiles.RUNNING, "on_tracepoint")) {
+            Link link = new Attacher(loaded).attach(loaded.program("on_tracepoint"));
+            getppid(5);
+            assertEquals(5, hits(loaded, TRACEPOINT));
+            assertThrows(AttachException.class, () -> link.pin("/sys/fs/bpf/never"));
+            link.close();
+            getppid(1);
+            assertEquals(5, hits(loaded, TRACEPOINT));
+        }
+    }
+
+    @Test
+    void usdtWithoutUprobeMultiIsAProbeForEachSite() throws Exception {
+        Kernel older = (call, attr, a, b, c, d, e, f) -> call == SystemCall.BPF && a == BpfCommand.LINK_CREATE.number()
+                && attr.get(LinkCreate.ATTACH_TYPE) == BpfAttachType.TRACE_UPROBE_MULTI.number()
+                ? -Errno.EINVAL : kernel.call(call, attr, a, b, c, d, e, f);
+        int sites;
+        try (Binary binary = Binary.open("test", LIBJVM)) {
+            sites = UsdtSites.of(binary.elf(), "hotspot", "thread__start").size();
+        }
+        if (sites == 0) {
+            OnThisKernel.abort("this JVM has no USDT probes");
+        }
+        try (LoadedObject loaded = loadAsOn(older, KernelFiles.RUNNING, "on_usdt")) {
+            Attacher attacher = new Attacher(loaded);
+            CompositeLink link = (CompositeLink) attacher.attachUsdt(loaded.program("on_usdt"),
+                    LIBJVM + ":hotspot:thread__start", (int) ProcessHandle.current().pid());
+            assertEquals(sites, link.links().size());
+            Thread.ofPlatform().name("seven c").start(() -> { }).join();
+            assertEquals(1, hits(loaded, USDT));
+            assertEquals(7, hits(loaded, USDT_ARGUMENT));
+            link.close();
+            Thread.ofPlatform().start(() -> { }).join();
+            assertEquals(1, hits(loaded, USDT));
+        }
     }
 }
