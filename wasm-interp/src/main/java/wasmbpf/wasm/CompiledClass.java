@@ -2,7 +2,8 @@ package wasmbpf.wasm;
 
 /** What the classes that package {@code compile} generates extend; one object an entry. */
 abstract class CompiledClass extends CompiledCode {
-    private final int entry;
+    /** Which of the class's functions; generated code reads it. */
+    final int entry;
 
     CompiledClass(int entry) {
         this.entry = entry;
@@ -30,4 +31,68 @@ abstract class CompiledClass extends CompiledCode {
      * @param remaining how many calls may still nest in this one
      */
     protected abstract void invoke(int entry, GuestStack stack, long frame, int remaining);
+
+    // Calls of the most frequent shapes, i32 parameters and at most one i32 result, without a detour through memory. Each class
+    // overrides those that its functions have; the caller knows by the type and by hasShape.
+
+    /** Whether the entry may be called by its shape: it makes no tail calls. */
+    protected boolean hasShape() {
+        return false;
+    }
+
+    int call_I(GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
+
+    void call_V(GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
+
+    int callI_I(int p0, GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
+
+    void callI_V(int p0, GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
+
+    int callII_I(int p0, int p1, GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
+
+    void callII_V(int p0, int p1, GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
+
+    int callIII_I(int p0, int p1, int p2, GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
+
+    void callIII_V(int p0, int p1, int p2, GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
+
+    int callIIII_I(int p0, int p1, int p2, int p3, GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
+
+    void callIIII_V(int p0, int p1, int p2, int p3, GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
+
+    int callIIIII_I(int p0, int p1, int p2, int p3, int p4, GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
+
+    void callIIIII_V(int p0, int p1, int p2, int p3, int p4, GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
+
+    int callIIIIII_I(int p0, int p1, int p2, int p3, int p4, int p5, GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
+
+    void callIIIIII_V(int p0, int p1, int p2, int p3, int p4, int p5, GuestStack stack, int remaining) {
+        throw new IllegalStateException("no entry of this shape");
+    }
 }

@@ -179,6 +179,11 @@ final class CompiledSupport {
         throw new Trap(Trap.Kind.NULL_FUNCTION);
     }
 
+    /** The compiled code of a function that can be called by its shape, or null. */
+    static CompiledClass shaped(WasmFunction function) {
+        return function instanceof GuestFunction guest ? guest.shaped : null;
+    }
+
     /** Runs an instruction as the interpreter does. */
     static void cold(long word, long words, long frame, GuestStack stack, GuestFunction function) {
         ColdOps.execute(word, words, frame, stack, function);

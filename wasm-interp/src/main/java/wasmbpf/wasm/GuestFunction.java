@@ -21,6 +21,8 @@ final class GuestFunction extends WasmFunction {
     private Lowered.Handler[] handlers;
     /** Replaces the interpreter once it is there. */
     CompiledCode compiled;
+    /** The same if generated code may call it by its shape, see {@link CompiledClass}. */
+    CompiledClass shaped;
     /** Counts down calls; below zero {@link #called} looks what it was for. */
     private int callsLeft;
     private int callsToCompile;
@@ -127,7 +129,12 @@ final class GuestFunction extends WasmFunction {
                 if (rest != null) {
                     loopsToCompile = tier.loopThreshold();
                     loopsLeft = untilLook(loopsToCompile);
-                    stack.next = rest.enter(stack, fp, depth);
+                    try {
+                        stack.next = rest.enter(stack, fp, depth);
+                    } catch (Trap trap) {
+                        trap.noted = true;
+                        throw trap;
+                    }
                     return 0;
                 }
             }
@@ -180,7 +187,11 @@ final class GuestFunction extends WasmFunction {
 
     /** Adds this call to the trap's stack trace. */
     Trap passing(Trap trap, long pc) {
-        trap.addFrame(this, (int) (pc - code >>> 3) - 1);
+        if (trap.noted) {
+            trap.noted = false;
+        } else {
+            trap.addFrame(this, (int) (pc - code >>> 3) - 1);
+        }
         return trap;
     }
 

@@ -107,6 +107,7 @@ public final class JvmTier implements Tier {
             }
             if (target.compiled == null) {
                 target.compiled = code;
+                target.shaped = batch.hasShape(compiled[i]) ? (CompiledClass) code : null;
             }
         }
         return loop < 0 ? result : newEntry(constructor, compiled.length);

@@ -62,6 +62,8 @@ public final class Trap extends WasmException {
     private int frames;
     /** Where in the innermost compiled function it was thrown, if the thrower knows; see {@link CompiledSupport}. */
     int position = -1;
+    /** Set between a loop that compiled code has finished for the interpreter, and the interpreter: the same call. */
+    boolean noted;
     private int omittedFrames;
 
     public Trap(Kind kind) {

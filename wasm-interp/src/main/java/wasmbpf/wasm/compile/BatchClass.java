@@ -108,6 +108,41 @@ public final class BatchClass {
         return methods.keySet().stream().mapToInt(Integer::intValue).toArray();
     }
 
+    /** Whether others may call it by its shape. */
+    public boolean hasShape(int function) {
+        return shape(methods.get(function).facts) != null;
+    }
+
+    private static String shape(FunctionFacts facts) {
+        return facts.tailCalls ? null : shape(facts.params, facts.results);
+    }
+
+    /** The name of the method of {@code CompiledClass} for functions of a type, or null if there is none. */
+    static String shape(int[] params, int[] results) {
+        if (params.length > 6 || results.length > 1) {
+            return null;
+        }
+        for (int type : params) {
+            if (type != wasmbpf.wasm.TypeCode.I32) {
+                return null;
+            }
+        }
+        if (results.length == 1 && results[0] != wasmbpf.wasm.TypeCode.I32) {
+            return null;
+        }
+        return "call" + "I".repeat(params.length) + (results.length == 1 ? "_I" : "_V");
+    }
+
+    static MethodTypeDesc shapeType(int[] params, int[] results) {
+        List<ClassDesc> types = new ArrayList<>();
+        for (int i = 0; i < params.length; i++) {
+            types.add(Names.I);
+        }
+        types.add(Names.STACK);
+        types.add(Names.I);
+        return MethodTypeDesc.of(results.length == 1 ? Names.I : Names.V, types);
+    }
+
     // Choosing
 
     private boolean choose(int function, int entryLoop, Choice choice) {
@@ -238,6 +273,18 @@ public final class BatchClass {
         }
         builder.withMethodBody("invoke", MethodTypeDesc.of(Names.V, Names.I, Names.STACK, Names.J, Names.I),
                 ClassFile.ACC_PROTECTED, this::dispatch);
+        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+        for (int i = 0; i < entries.size(); i++) {
+            String shape = entries.get(i) == loop ? null : shape(entries.get(i).facts);
+            if (shape != null) {
+                shapes.computeIfAbsent(shape, s -> new ArrayList<>()).add(i);
+            }
+        }
+        shapes.forEach((shape, numbers) -> {
+            FunctionFacts facts = entries.get(numbers.get(0)).facts;
+            builder.withMethodBody(shape, shapeType(facts.params, facts.results), 0,
+                    code -> dispatchShape(code, numbers, facts));
+        });
         builder.withField("u", Names.UNSAFE, ACC_STATIC | ClassFile.ACC_FINAL);
         constants.forEach((constant, number) -> builder.withField("k" + number, classOf(constant),
                 ACC_STATIC | ClassFile.ACC_FINAL));
@@ -266,6 +313,36 @@ public final class BatchClass {
             enter(code, entries.get(i));
         }
         code.labelBinding(none).return_();
+    }
+
+    /** {@code callII_I(a, b, stack, remaining)}: the entry's function. */
+    private void dispatchShape(CodeBuilder code, List<Integer> numbers, FunctionFacts facts) {
+        List<SwitchCase> cases = new ArrayList<>();
+        for (int number : numbers) {
+            cases.add(SwitchCase.of(number, code.newLabel()));
+        }
+        Label other = code.newLabel();
+        if (numbers.size() > 1) {
+            code.aload(0).getfield(Names.SUPER, "entry", Names.I);
+            code.lookupswitch(other, cases);
+        }
+        for (int i = 0; i < numbers.size(); i++) {
+            Method method = entries.get(numbers.get(i));
+            code.labelBinding(cases.get(i).target());
+            for (int p = 0; p < facts.params.length; p++) {
+                code.iload(1 + p);
+            }
+            code.aload(1 + facts.params.length).iload(2 + facts.params.length);
+            code.invokestatic(Names.SELF, method.name, method.type);
+            if (facts.results.length == 1) {
+                code.ireturn();
+            } else {
+                code.return_();
+            }
+        }
+        if (numbers.size() > 1) {
+            code.labelBinding(other).aconst_null().athrow();
+        }
     }
 
     private void enter(CodeBuilder code, Method method) {

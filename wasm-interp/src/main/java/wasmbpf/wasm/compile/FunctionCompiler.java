@@ -182,12 +182,15 @@ final class FunctionCompiler implements OpSink {
         code.labelBinding(deepEnough);
         positionLocal = allocate(TypeKind.INT);
         code.iconst_0().istore(positionLocal);
-        bodyLabel = code.newBoundLabel();
         if (facts.frameSlots() > 0 || resultsInMemory) {
             frameLocal = allocate(TypeKind.LONG);
             code.aload(stackLocal).loadConstant(8 * Math.max(facts.frameSlots(),
                             resultsInMemory ? Names.slots(facts.results) : 0))
                     .invokestatic(SUPPORT, "enterFrame", Names.type(J, STACK, I)).lstore(frameLocal);
+        }
+        bodyLabel = code.newBoundLabel();
+        if (linkage.interruptible()) {
+            poll();
         }
         int slot = 0;
         for (int i = 0; i < count; i++) {
@@ -540,7 +543,9 @@ final class FunctionCompiler implements OpSink {
     }
 
     private void poll() {
-        position();
+        if (!frames.isEmpty()) {
+            position();
+        }
         constant(Constant.Kind.INSTANCE, 0);
         code.invokevirtual(Names.INSTANCE, "checkInterrupt", Names.type(V));
     }
@@ -1098,6 +1103,35 @@ final class FunctionCompiler implements OpSink {
         int function = temp(1, TypeKind.REFERENCE);
         code.astore(function);
         int[] params = types.params(type);
+        String shape = BatchClass.shape(params, types.results(type));
+        if (shape == null) {
+            passThroughMemory(type, function);
+            loadLimit();
+            return;
+        }
+        Label detour = code.newLabel();
+        Label done = code.newLabel();
+        int compiled = temp(2, TypeKind.REFERENCE);
+        code.aload(function);
+        support("shaped", Names.SUPER, Names.FUNCTION);
+        code.dup().astore(compiled).ifnull(detour);
+        for (int i = params.length - 1; i >= 0; i--) {
+            code.istore(temp(16 + i, TypeKind.INT));
+        }
+        code.aload(compiled);
+        for (int i = 0; i < params.length; i++) {
+            code.iload(temp(16 + i, TypeKind.INT));
+        }
+        code.aload(stackLocal).iload(remainingLocal).iconst_1().isub();
+        code.invokevirtual(Names.SUPER, shape, BatchClass.shapeType(params, types.results(type)));
+        code.goto_(done).labelBinding(detour);
+        passThroughMemory(type, function);
+        code.labelBinding(done);
+        loadLimit();
+    }
+
+    private void passThroughMemory(int type, int function) {
+        int[] params = types.params(type);
         int slot = Names.slots(params);
         for (int i = params.length - 1; i >= 0; i--) {
             slot -= Names.slots(params[i]);
@@ -1111,7 +1145,6 @@ final class FunctionCompiler implements OpSink {
         code.aload(function).aload(stackLocal).iload(remainingLocal);
         support("call", V, Names.FUNCTION, STACK, I);
         results(types.results(type));
-        loadLimit();
     }
 
     /** Pushes results that a callee left above this call's frame. */
