@@ -282,6 +282,50 @@ class NetworkKernelTest {
         }
     }
 
+    /** struct sockaddr_in of the loopback address. */
+    private static MemorySegment loopback(Arena arena, int port) {
+        MemorySegment address = arena.allocate(16, 8);
+        address.asByteBuffer().order(ByteOrder.nativeOrder()).putShort((short) Linux.AF_INET)
+                .order(ByteOrder.BIG_ENDIAN).putShort((short) port).putInt(0x7f000001);
+        return address;
+    }
+
+    @Test
+    void messagesOfSocketsInAMapAreSeen() {
+        int server = kernel.socket(Linux.AF_INET, Linux.SOCK_STREAM, 0);
+        int client = kernel.socket(Linux.AF_INET, Linux.SOCK_STREAM, 0);
+        int accepted = -1;
+        try (BpfObject sockets = OnThisKernel.open("sockets").load(kernel); Arena arena = Arena.ofConfined()) {
+            assertEquals(0, kernel.bind(server, loopback(arena, 0)));
+            assertEquals(0, kernel.listen(server, 1));
+            MemorySegment name = arena.allocate(16, 8);
+            assertEquals(0, kernel.getsockname(server, name));
+            int port = name.asByteBuffer().order(ByteOrder.BIG_ENDIAN).getShort(2) & 0xffff;
+            assertEquals(0, kernel.connect(client, loopback(arena, port)));
+            accepted = kernel.accept(server);
+            assertTrue(accepted >= 0);
+            Link link = sockets.program("on_message").attach("sockets");
+            sockets.map("sockets").loaded().update(OnThisKernel.ints(0), OnThisKernel.ints(client));
+            MemorySegment text = arena.allocate(5, 8);
+            for (int i = 0; i < 3; i++) {
+                assertEquals(5, kernel.send(client, text, 0));
+            }
+            assertEquals(3, OnThisKernel.global(sockets, ".bss", 0));
+            // A socket keeps the programs its map had when it was put there; taken out and put back it has none.
+            link.close();
+            sockets.map("sockets").loaded().delete(OnThisKernel.ints(0));
+            sockets.map("sockets").loaded().update(OnThisKernel.ints(0), OnThisKernel.ints(client));
+            assertEquals(5, kernel.send(client, text, 0));
+            assertEquals(3, OnThisKernel.global(sockets, ".bss", 0));
+        } finally {
+            kernel.close(client);
+            kernel.close(server);
+            if (accepted >= 0) {
+                kernel.close(accepted);
+            }
+        }
+    }
+
     @Test
     void targetsThatMakeNoSenseAreRefusedWithAReason() throws Exception {
         check("on_xdp", "no_such_if", Errno.ENODEV, "no such interface");
