@@ -9,6 +9,8 @@ import java.util.List;
 
 import wasmbpf.host.attach.Attacher;
 import wasmbpf.host.attach.Link;
+import wasmbpf.host.buffer.EventBuffer;
+import wasmbpf.host.buffer.Poller;
 import wasmbpf.host.load.LoadException;
 import wasmbpf.host.load.LoadOptions;
 import wasmbpf.host.load.LoadedObject;
@@ -108,8 +110,8 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
-     * The map of that name, or of that section ({@code .bss}), or, for a name like {@code bootstra.bss} that libbpf would
-     * have given it, the only map of that kind; else null.
+     * The map of that name, or of that section ({@code .bss}), or, for a name like {@code bootstra.bss} that libbpf
+     * would have given it, the only map of that kind; else null.
      */
     public BpfMap findMap(String name) {
         MapSpec found = spec.map(name);
@@ -209,8 +211,8 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /** A poller over buffers of this object, closed with it. */
-    public wasmbpf.host.buffer.Poller poller(wasmbpf.host.buffer.EventBuffer... buffers) {
-        var poller = new wasmbpf.host.buffer.Poller(loaded().kernel());
+    public Poller poller(EventBuffer... buffers) {
+        var poller = new Poller(loaded().kernel());
         try {
             for (var buffer : buffers) {
                 poller.add(buffer);

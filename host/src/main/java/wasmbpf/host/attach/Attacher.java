@@ -28,8 +28,8 @@ import wasmbpf.sys.PerfEventAttr;
 import wasmbpf.sys.StructValue;
 
 /**
- * Attaches the programs of one loaded object. Every link is closed with the object, if it was not before. An attempt that
- * fails leaves nothing behind.
+ * Attaches the programs of one loaded object. Every link is closed with the object, if it was not before. An attempt
+ * that fails leaves nothing behind.
  */
 public final class Attacher {
     private final LoadedObject object;
@@ -365,8 +365,8 @@ public final class Attacher {
     }
 
     /**
-     * An iterator: over all of its kind, over a map of the object if the target names one; with a path the link is pinned
-     * there, to be read by {@code cat}.
+     * An iterator: over all of its kind, over a map of the object if the target names one; with a path the link is
+     * pinned there, to be read by {@code cat}.
      */
     private Link iterator(LoadedProgram program, String target) {
         String kind = program.spec().attachTarget();
@@ -454,8 +454,8 @@ public final class Attacher {
     }
 
     /**
-     * {@code PID[:FREQUENCY]}: the CPU clock of a process, or with -1 that of every online CPU, FREQUENCY times a second
-     * (99 if not said).
+     * {@code PID[:FREQUENCY]}: the CPU clock of a process, or with -1 that of every online CPU, FREQUENCY times a
+     * second (99 if not said).
      */
     private Link perfEvent(LoadedProgram program, String target) {
         String description = "CPU clock of " + target;

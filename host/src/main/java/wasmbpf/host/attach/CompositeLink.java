@@ -1,5 +1,7 @@
 package wasmbpf.host.attach;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import wasmbpf.host.load.Closing;
@@ -15,7 +17,7 @@ public final class CompositeLink implements Link {
     /** @param afterwards run once, after all links are closed */
     CompositeLink(String description, List<Link> links, Runnable afterwards) {
         this.description = description;
-        this.links = new java.util.ArrayList<>(links);
+        this.links = new ArrayList<>(links);
         this.afterwards = afterwards;
     }
 
@@ -31,7 +33,7 @@ public final class CompositeLink implements Link {
 
     @Override
     public int[] fds() {
-        return links.stream().flatMapToInt(link -> java.util.Arrays.stream(link.fds())).toArray();
+        return links.stream().flatMapToInt(link -> Arrays.stream(link.fds())).toArray();
     }
 
     @Override

@@ -19,7 +19,10 @@ import wasmbpf.sys.Kernel;
 import wasmbpf.sys.PerfEventAttr;
 import wasmbpf.sys.StructValue;
 
-/** Probes of kernel functions: libbpf {@code bpf_program__attach_kprobe_opts}, {@code _kprobe_multi_opts}, {@code _ksyscall}. */
+/**
+ * Probes of kernel functions: libbpf {@code bpf_program__attach_kprobe_opts}, {@code _kprobe_multi_opts}, {@code
+ * _ksyscall}.
+ */
 final class Kprobes {
     private final Kernel kernel;
     private final RunningKernel running;

@@ -4,8 +4,8 @@ import wasmbpf.host.load.LoadedProgram;
 import wasmbpf.sys.Errno;
 
 /**
- * A program put on an interface by netlink: a classifier of the clsact queueing discipline, or XDP of kernels before 5.9.
- * It is no kernel object: a killed process leaves it attached.
+ * A program put on an interface by netlink: a classifier of the clsact queueing discipline, or XDP of kernels before
+ * 5.9. It is no kernel object: a killed process leaves it attached.
  */
 public final class NetlinkLink implements Link {
     private final String description;

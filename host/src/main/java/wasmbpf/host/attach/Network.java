@@ -1,5 +1,7 @@
 package wasmbpf.host.attach;
 
+import java.util.Arrays;
+
 import wasmbpf.host.load.LoadedProgram;
 import wasmbpf.sys.BpfAttachType;
 import wasmbpf.sys.BpfAttrs.LinkCreate;
@@ -24,7 +26,10 @@ final class Network {
         this.links = links;
     }
 
-    /** {@code interface} or {@code interface:skb|drv|hw}: libbpf {@code bpf_program__attach_xdp}, {@code bpf_xdp_attach}. */
+    /**
+     * {@code interface} or {@code interface:skb|drv|hw}: libbpf {@code bpf_program__attach_xdp}, {@code
+     * bpf_xdp_attach}.
+     */
     Link xdp(LoadedProgram program, String target) {
         String description = "xdp " + target;
         String operation = Links.operation(program, description);
@@ -67,8 +72,8 @@ final class Network {
 
     /**
      * {@code interface} or {@code interface:ingress|egress} for programs of sections {@code tc}, {@code classifier} and
-     * {@code tcx}: a link where the kernel has them (6.6), else a filter of the clsact discipline. The link goes with this
-     * process, the filter with {@link Link#close} only.
+     * {@code tcx}: a link where the kernel has them (6.6), else a filter of the clsact discipline. The link goes with
+     * this process, the filter with {@link Link#close} only.
      */
     Link classifier(LoadedProgram program, String target) {
         String operation = Links.operation(program, "tc " + target);
@@ -144,7 +149,7 @@ final class Network {
             case "ipv6", "ip6" -> NFPROTO_IPV6;
             default -> -1;
         };
-        int hook = parts.length < 2 ? -1 : java.util.Arrays.asList(HOOKS).indexOf(parts[1].replace('-', '_'));
+        int hook = parts.length < 2 ? -1 : Arrays.asList(HOOKS).indexOf(parts[1].replace('-', '_'));
         int priority = -128;
         try {
             priority = parts.length > 2 ? Integer.parseInt(parts[2]) : priority;

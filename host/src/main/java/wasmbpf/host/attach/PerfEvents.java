@@ -1,5 +1,6 @@
 package wasmbpf.host.attach;
 
+import wasmbpf.host.load.Closing;
 import wasmbpf.host.load.KernelFeatures.Feature;
 import wasmbpf.host.load.LoadedProgram;
 import wasmbpf.host.load.RunningKernel;
@@ -83,7 +84,7 @@ final class PerfEvents {
             }
             return new PerfLink(kernel, description, event, link, probe);
         } catch (RuntimeException e) {
-            wasmbpf.host.load.Closing closing = new wasmbpf.host.load.Closing();
+            Closing closing = new Closing();
             closing.close(link);
             closing.close(event);
             closing.close(probe);

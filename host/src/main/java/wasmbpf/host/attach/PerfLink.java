@@ -1,5 +1,6 @@
 package wasmbpf.host.attach;
 
+import wasmbpf.host.load.Closing;
 import wasmbpf.host.load.LoadedProgram;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Fd;
@@ -59,7 +60,7 @@ public final class PerfLink implements Link {
         if (event != null && !event.isOpen() || event == null && !link.isOpen()) {
             return;
         }
-        wasmbpf.host.load.Closing closing = new wasmbpf.host.load.Closing();
+        Closing closing = new Closing();
         if (event != null) {
             // As libbpf: off first, so that no event comes while the program goes.
             kernel.ioctl(event.number(), Linux.PERF_EVENT_IOC_DISABLE, 0);

@@ -13,7 +13,9 @@ import wasmbpf.sys.Kernel;
 import wasmbpf.sys.PerfEventAttr;
 import wasmbpf.sys.StructValue;
 
-/** Probes of functions in programs and libraries: libbpf {@code bpf_program__attach_uprobe_opts}, {@code _uprobe_multi}. */
+/**
+ * Probes of functions in programs and libraries: libbpf {@code bpf_program__attach_uprobe_opts}, {@code _uprobe_multi}.
+ */
 final class Uprobes {
     /** perf takes the semaphore's place in the upper half of {@code config}. */
     private static final int REFERENCE_COUNTER_SHIFT = 32;

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +25,8 @@ import wasmbpf.sys.Errno;
 
 /**
  * User-space tracepoints: libbpf usdt.c. A probe may have many sites, each with its arguments elsewhere. What
- * {@code usdt.bpf.h} reads them by is put in two maps of the object: {@code __bpf_usdt_specs} by number, and the number as
- * the site's cookie or, on kernels without cookies, in {@code __bpf_usdt_ip_to_spec_id} by address.
+ * {@code usdt.bpf.h} reads them by is put in two maps of the object: {@code __bpf_usdt_specs} by number, and the number
+ * as the site's cookie or, on kernels without cookies, in {@code __bpf_usdt_ip_to_spec_id} by address.
  */
 final class Usdt {
     private static final String SPECS = "__bpf_usdt_specs";
@@ -101,7 +102,7 @@ final class Usdt {
                 long[] semaphores = sites.stream().mapToLong(UsdtSites.Site::semaphoreOffset).toArray();
                 links.add(uprobes.attachMulti(program, description, path,
                         sites.stream().mapToLong(UsdtSites.Site::fileOffset).toArray(),
-                        java.util.Arrays.stream(semaphores).anyMatch(offset -> offset != 0) ? semaphores : null,
+                        Arrays.stream(semaphores).anyMatch(offset -> offset != 0) ? semaphores : null,
                         numbers, false, false, pid));
             } else {
                 for (int i = 0; i < numbers.length; i++) {
@@ -161,7 +162,8 @@ final class Usdt {
     }
 
     /**
-     * Where the parts of {@code struct __bpf_usdt_spec} are. libbpf 1.7 put bit-fields in it, so the object's own BTF says.
+     * Where the parts of {@code struct __bpf_usdt_spec} are. libbpf 1.7 put bit-fields in it, so the object's own BTF
+     * says.
      *
      * @param bytes of the whole struct
      */

@@ -1,5 +1,7 @@
 package wasmbpf.host.attach;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -53,7 +55,7 @@ record UsdtArgument(Kind kind, long value, int registerOffset, int indexOffset, 
     private static final Map<String, Integer> X86_OFFSETS = x86Offsets();
 
     private static Map<String, Integer> x86Offsets() {
-        Map<String, Integer> offsets = new java.util.HashMap<>();
+        Map<String, Integer> offsets = new HashMap<>();
         for (int i = 0; i < X86.size(); i++) {
             for (String name : X86.get(i)) {
                 offsets.put(name, i * 8);
@@ -69,7 +71,7 @@ record UsdtArgument(Kind kind, long value, int registerOffset, int indexOffset, 
      * @throws IllegalArgumentException saying which cannot be read
      */
     static List<UsdtArgument> parseAll(String text, String architecture) {
-        List<UsdtArgument> arguments = new java.util.ArrayList<>();
+        List<UsdtArgument> arguments = new ArrayList<>();
         int at = 0;
         Matcher next = ARGUMENT.matcher(text);
         while (at < text.length() && !text.substring(at).isBlank()) {

@@ -11,7 +11,8 @@ import wasmbpf.elf.ProgramHeader;
 import wasmbpf.elf.Section;
 
 /**
- * The places of a USDT probe in a binary, from the notes that {@code sys/sdt.h} leaves: libbpf {@code collect_usdt_targets}.
+ * The places of a USDT probe in a binary, from the notes that {@code sys/sdt.h} leaves: libbpf {@code
+ * collect_usdt_targets}.
  *
  * <pre>
  * note "stapsdt" type 3: address of the nop, address of .stapsdt.base as linked, address of the semaphore or 0,

@@ -12,8 +12,8 @@ import wasmbpf.sys.SysException;
 
 /**
  * The writing side of a BPF_MAP_TYPE_USER_RINGBUF, which programs read with {@code bpf_user_ringbuf_drain}: libbpf
- * {@code struct user_ring_buffer}. The pages of {@link RingBuffer} with roles turned: the consumer page is the kernel's,
- * the producer page and the data are ours.
+ * {@code struct user_ring_buffer}. The pages of {@link RingBuffer} with roles turned: the consumer page is the
+ * kernel's, the producer page and the data are ours.
  *
  * <pre>{@code
  * MemorySegment record = ring.reserve(16);
@@ -23,8 +23,8 @@ import wasmbpf.sys.SysException;
  * }
  * }</pre>
  *
- * <p>Records may be reserved before earlier ones are submitted; the program sees them in the order of their reservation,
- * and none behind one that is still open. One thread at a time.
+ * <p>Records may be reserved before earlier ones are submitted; the program sees them in the order of their
+ * reservation, and none behind one that is still open. One thread at a time.
  */
 public final class UserRingBuffer implements AutoCloseable {
     private final Kernel kernel;

@@ -17,8 +17,8 @@ import wasmbpf.sys.Kernel;
 import wasmbpf.sys.StructValue;
 
 /**
- * The jump tables of one program as frozen BPF_MAP_TYPE_INSN_ARRAY maps, which the program keeps alive once it is loaded:
- * libbpf {@code create_jt_map}.
+ * The jump tables of one program as frozen BPF_MAP_TYPE_INSN_ARRAY maps, which the program keeps alive once it is
+ * loaded: libbpf {@code create_jt_map}.
  */
 final class JumpTables implements AutoCloseable {
     /** {@code struct bpf_insn_array_value}: u32 orig_off, xlated_off, jitted_off, and padding. */

@@ -1,5 +1,6 @@
 package wasmbpf.host.load;
 
+import java.lang.foreign.Arena;
 import java.lang.ref.WeakReference;
 import java.nio.ByteOrder;
 import java.util.EnumMap;
@@ -29,8 +30,8 @@ import wasmbpf.sys.PerfEventAttr;
 import wasmbpf.sys.StructValue;
 
 /**
- * What the kernel can do, found out by trying: libbpf features.c. Each is tried when it is first asked for, and the loader
- * asks most only after the kernel refused something, so that a recent kernel is asked next to nothing.
+ * What the kernel can do, found out by trying: libbpf features.c. Each is tried when it is first asked for, and the
+ * loader asks most only after the kernel refused something, so that a recent kernel is asked next to nothing.
  */
 public final class KernelFeatures {
     /** One thing some kernels cannot do. */
@@ -289,8 +290,9 @@ public final class KernelFeatures {
     }
 
     /**
-     * A probe in "/", which is no regular file, is EBADF where the kernel got that far. The first kernels with it took the
-     * pid for a thread's; those that take it for a process's refuse pid -1 with EINVAL before they look at the path.
+     * A probe in "/", which is no regular file, is EBADF where the kernel got that far. The first kernels with it took
+     * the pid for a thread's; those that take it for a process's refuse pid -1 with EINVAL before they look at the
+     * path.
      */
     private boolean uprobeMulti() {
         int program = load(BpfProgType.KPROBE, BpfAttachType.TRACE_UPROBE_MULTI, null, RETURN_0);
@@ -379,8 +381,8 @@ public final class KernelFeatures {
     }
 
     /**
-     * A global subprogram whose parameter is a {@code void *} tagged {@code arg:ctx} is verified with a context in it, and
-     * may hand it to a helper that wants one.
+     * A global subprogram whose parameter is a {@code void *} tagged {@code arg:ctx} is verified with a context in it,
+     * and may hand it to a helper that wants one.
      */
     private boolean argContextTag() {
         int btf = loadBtf(btf(writer -> {
@@ -414,7 +416,7 @@ public final class KernelFeatures {
         long[] code = {
                 insn(BpfOpcode.BPF_LD | BpfOpcode.BPF_DW | BpfOpcode.BPF_IMM, 1, BpfFlags.BPF_PSEUDO_MAP_VALUE, 0, map),
                 insn(0, 0, 0, 0, 1 << 30), EXIT};
-        try (java.lang.foreign.Arena arena = java.lang.foreign.Arena.ofConfined();
+        try (Arena arena = Arena.ofConfined();
                 StructValue attr = program(BpfProgType.SOCKET_FILTER, BpfAttachType.of(0), null, code)) {
             var log = arena.allocate(4096);
             attr.set(ProgLoad.LOG_LEVEL, 1).point(ProgLoad.LOG_BUF, log);

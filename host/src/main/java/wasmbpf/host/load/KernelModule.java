@@ -30,8 +30,8 @@ final class KernelModule implements KernelFacts.Module, AutoCloseable {
     }
 
     /**
-     * All modules that have BTF, by rising id: libbpf {@code load_module_btfs}. A module that goes while it is looked at is
-     * left out. Kernels that cannot say (before 5.11), and processes that may not ask, have none.
+     * All modules that have BTF, by rising id: libbpf {@code load_module_btfs}. A module that goes while it is looked
+     * at is left out. Kernels that cannot say (before 5.11), and processes that may not ask, have none.
      */
     static List<KernelModule> all(Kernel kernel, Btf vmlinux) {
         List<KernelModule> modules = new ArrayList<>();

@@ -109,9 +109,9 @@ public final class LoadedMap {
     }
 
     /**
-     * The map's own memory, mapped when first asked for: of a data section or other array created with BPF_F_MMAPABLE, its
-     * values, each rounded up to 8 bytes; of an arena, all of it. Read-only where programs may not write. Unmapped with
-     * the map.
+     * The map's own memory, mapped when first asked for: of a data section or other array created with BPF_F_MMAPABLE,
+     * its values, each rounded up to 8 bytes; of an arena, all of it. Read-only where programs may not write. Unmapped
+     * with the map.
      *
      * @return null if the map was not created to be mapped
      * @throws SysException if the kernel refuses
@@ -222,7 +222,10 @@ public final class LoadedMap {
         }
     }
 
-    /** What a struct_ops map is set to when it is attached: the kernel's layout, with descriptors of programs; else null. */
+    /**
+     * What a struct_ops map is set to when it is attached: the kernel's layout, with descriptors of programs; else
+     * null.
+     */
     public byte[] structOpsValue() {
         return structOpsValue;
     }

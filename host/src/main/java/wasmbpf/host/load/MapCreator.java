@@ -21,8 +21,9 @@ import wasmbpf.sys.MappedRegion;
 import wasmbpf.sys.StructValue;
 
 /**
- * Creates an object's maps, or finds them where they are pinned, and fills them: libbpf {@code bpf_object__create_maps}.
- * Maps made are added to {@code made} as they are, so that the caller can close them if a later one fails.
+ * Creates an object's maps, or finds them where they are pinned, and fills them: libbpf {@code
+ * bpf_object__create_maps}. Maps made are added to {@code made} as they are, so that the caller can close them if a
+ * later one fails.
  */
 final class MapCreator {
     private final Kernel kernel;
@@ -128,7 +129,8 @@ final class MapCreator {
         boolean typed = withIds && (spec.keyTypeId() != 0 || spec.valueTypeId() != 0);
         int result = submit(spec, name, innerFd, withIds, spec.flags());
         if (result < 0 && typed) {
-            // As libbpf: some map types and kernels refuse key and value types of an array or hash that is otherwise good.
+            // As libbpf: some map types and kernels refuse key and value types of an array or hash that is otherwise
+            // good.
             options.warnings().accept(operation + ": " + Errno.name(-result) + " with BTF types; trying without");
             withIds = false;
             result = submit(spec, name, innerFd, false, spec.flags());

@@ -5,8 +5,8 @@ import wasmbpf.sys.Kernel;
 import wasmbpf.sys.Linux;
 
 /**
- * RLIMIT_MEMLOCK, which bounds BPF memory on kernels before 5.11: libbpf {@code bump_rlimit_memlock}. Raised only once the
- * kernel has refused something, since newer kernels need it not and a container may not raise it.
+ * RLIMIT_MEMLOCK, which bounds BPF memory on kernels before 5.11: libbpf {@code bump_rlimit_memlock}. Raised only once
+ * the kernel has refused something, since newer kernels need it not and a container may not raise it.
  */
 final class MemoryLimit {
     static final String ADVICE = "; this kernel counts BPF memory against RLIMIT_MEMLOCK, which could not be raised: "

@@ -18,6 +18,7 @@ import wasmbpf.sys.BpfAttrs.ProgBindMap;
 import wasmbpf.sys.BpfAttrs.ProgLoad;
 import wasmbpf.sys.BpfAttrs.TokenCreate;
 import wasmbpf.sys.BpfCommand;
+import wasmbpf.sys.BpfFlags;
 import wasmbpf.sys.BpfProgType;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Fd;
@@ -132,7 +133,9 @@ public final class ObjectLoader {
         }
     }
 
-    /** A token for what this process may not do itself: libbpf {@code bpf_object_prepare_token}; null if there is none. */
+    /**
+     * A token for what this process may not do itself: libbpf {@code bpf_object_prepare_token}; null if there is none.
+     */
     private Fd createToken() {
         int directory = kernel.open("/sys/fs/bpf", Linux.O_RDONLY, 0);
         if (directory < 0) {
@@ -147,7 +150,10 @@ public final class ObjectLoader {
         }
     }
 
-    /** The smallest program there is, to tell "nothing works" from "this object does not": {@code bpf_object__probe_loading}. */
+    /**
+     * The smallest program there is, to tell "nothing works" from "this object does not": {@code
+     * bpf_object__probe_loading}.
+     */
     private void probeLoading(int tokenFd) {
         int result = 0;
         for (BpfProgType type : new BpfProgType[] {BpfProgType.SOCKET_FILTER, BpfProgType.TRACEPOINT}) {
@@ -176,7 +182,7 @@ public final class ObjectLoader {
             attr.set(ProgLoad.PROG_TYPE, type.number()).point(ProgLoad.INSNS, KernelFeatures.RETURN_0)
                     .point(ProgLoad.LICENSE, "GPL");
             if (tokenFd >= 0) {
-                attr.set(ProgLoad.PROG_FLAGS, wasmbpf.sys.BpfFlags.BPF_F_TOKEN_FD)
+                attr.set(ProgLoad.PROG_FLAGS, BpfFlags.BPF_F_TOKEN_FD)
                         .set(ProgLoad.PROG_TOKEN_FD, tokenFd);
             }
             int result;
@@ -189,8 +195,8 @@ public final class ObjectLoader {
     }
 
     /**
-     * The object's types. They are needed by little, so an object whose types the kernel refuses is loaded without. A recent
-     * kernel takes them as they are; only one that does not is asked which kinds it knows.
+     * The object's types. They are needed by little, so an object whose types the kernel refuses is loaded without. A
+     * recent kernel takes them as they are; only one that does not is asked which kinds it knows.
      */
     private Fd loadBtf(LinkedObject linked, int tokenFd) {
         if (linked.btf() == null) {
@@ -218,7 +224,7 @@ public final class ObjectLoader {
         try (StructValue attr = BtfLoad.STRUCT.allocate()) {
             attr.point(BtfLoad.BTF, blob);
             if (tokenFd >= 0) {
-                attr.set(BtfLoad.BTF_FLAGS, wasmbpf.sys.BpfFlags.BPF_F_TOKEN_FD).set(BtfLoad.BTF_TOKEN_FD, tokenFd);
+                attr.set(BtfLoad.BTF_FLAGS, BpfFlags.BPF_F_TOKEN_FD).set(BtfLoad.BTF_TOKEN_FD, tokenFd);
             }
             return kernel.bpf(BpfCommand.BTF_LOAD, attr);
         }

@@ -6,8 +6,8 @@ import wasmbpf.sys.BpfProgType;
 import wasmbpf.sys.Linux;
 
 /**
- * What to say when the kernel refuses with EPERM or EACCES and no word: which capability is missing, or that a policy of
- * the kernel stands in the way.
+ * What to say when the kernel refuses with EPERM or EACCES and no word: which capability is missing, or that a policy
+ * of the kernel stands in the way.
  *
  * @param missing a capability this process lacks explains it
  * @param advice  begins with {@code "; "}

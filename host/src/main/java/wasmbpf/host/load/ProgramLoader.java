@@ -155,8 +155,8 @@ final class ProgramLoader {
     }
 
     /**
-     * Takes out what this kernel lacks of a program it refused: the expected attach type where it may be left out (libbpf
-     * SEC_EXP_ATTACH_OPT), and bpf_probe_read_kernel and _user of 5.5, which become bpf_probe_read ({@code
+     * Takes out what this kernel lacks of a program it refused: the expected attach type where it may be left out
+     * (libbpf SEC_EXP_ATTACH_OPT), and bpf_probe_read_kernel and _user of 5.5, which become bpf_probe_read ({@code
      * bpf_object__sanitize_prog}). Asked only now, so that a kernel that lacks nothing is not asked at all.
      *
      * @return whether anything changed
@@ -305,8 +305,8 @@ final class ProgramLoader {
     }
 
     /**
-     * A kernel whose func_info or line_info records are shorter than the object's says so by E2BIG and writes its own size
-     * back; it takes the longer ones if what it does not know is zero.
+     * A kernel whose func_info or line_info records are shorter than the object's says so by E2BIG and writes its own
+     * size back; it takes the longer ones if what it does not know is zero.
      */
     private int withoutUnknownTails(StructValue attr, LinkedProgram linked) {
         boolean changed = false;

@@ -14,8 +14,8 @@ import wasmbpf.host.load.KernelFeatures.Feature;
 import wasmbpf.sys.Kernel;
 
 /**
- * What is known of the kernel that objects are loaded into. Each answer is found when it is first asked for and kept, so
- * one of these is best shared by all objects of a process: {@link #of}. Any thread.
+ * What is known of the kernel that objects are loaded into. Each answer is found when it is first asked for and kept,
+ * so one of these is best shared by all objects of a process: {@link #of}. Any thread.
  */
 public final class RunningKernel {
     private static final Map<Kernel, RunningKernel> KNOWN = new WeakHashMap<>();

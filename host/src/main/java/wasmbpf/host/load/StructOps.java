@@ -25,8 +25,8 @@ import wasmbpf.sys.Errno;
  * Lays struct_ops maps out as the running kernel has them, and tells each of their programs which member it is: libbpf
  * {@code bpf_map__init_kern_struct_ops}, {@code bpf_object_adjust_struct_ops_autoload}.
  *
- * <p>The kernel wraps {@code struct NAME} in {@code struct bpf_struct_ops_NAME}, whose value the map takes: members of the
- * same name are copied, function pointers become descriptors of programs.
+ * <p>The kernel wraps {@code struct NAME} in {@code struct bpf_struct_ops_NAME}, whose value the map takes: members of
+ * the same name are copied, function pointers become descriptors of programs.
  */
 final class StructOps {
     /** What a program is for: the struct's type and its member. */

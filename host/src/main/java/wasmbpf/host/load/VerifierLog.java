@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import wasmbpf.sys.BpfHelper;
 import wasmbpf.sys.BpfProgType;
 
 /**
@@ -34,7 +35,8 @@ public record VerifierLog(String program, String text) {
     }
 
     /**
-     * The reason in one line, the line of C it happened in first: {@code "x = p->y;" (prog.c:12): R1 invalid mem access}.
+     * The reason in one line, the line of C it happened in first: {@code "x = p->y;" (prog.c:12): R1 invalid mem
+     * access}.
      *
      * @param diagnosis knows marks of the loader's; null if there are none
      */
@@ -101,7 +103,7 @@ public record VerifierLog(String program, String text) {
             }
             return null;
         }
-        String name = wasmbpf.sys.BpfHelper.name(number);
+        String name = BpfHelper.name(number);
         return "this kernel has no helper bpf_" + name + " for programs of type "
                 + (type == null ? "unknown" : type.kernelName()) + " (" + lines.get(last).strip() + ")";
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -42,7 +43,9 @@ import wasmbpf.sys.Kernel;
 import wasmbpf.sys.Linux;
 import wasmbpf.sys.SystemCall;
 
-/** Each way to attach fires on the running kernel exactly as often as what it watches happens, and not after detaching. */
+/**
+ * Each way to attach fires on the running kernel exactly as often as what it watches happens, and not after detaching.
+ */
 @Tag("kernel")
 @Timeout(60)
 class AttachKernelTest {
@@ -94,7 +97,7 @@ class AttachKernelTest {
             MethodHandle a64l = Linker.nativeLinker().downcallHandle(
                     Linker.nativeLinker().defaultLookup().find("a64l").orElseThrow(),
                     FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
-            try (var arena = java.lang.foreign.Arena.ofConfined()) {
+            try (var arena = Arena.ofConfined()) {
                 MemorySegment text = arena.allocateFrom("zz");
                 for (int i = 0; i < times; i++) {
                     long value = (long) a64l.invokeExact(text);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +122,7 @@ class AttachTest {
         assertEquals(0x10, event.number(PerfEventAttr.PROBE_OFFSET));
         assertEquals(0, event.number(PerfEventAttr.CONFIG));
         // pid -1 on CPU 0, no group, close-on-exec.
-        assertArrayEquals(new long[] {-1, 0, -1, 8}, java.util.Arrays.copyOfRange(event.arguments(), 1, 5));
+        assertArrayEquals(new long[] {-1, 0, -1, 8}, Arrays.copyOfRange(event.arguments(), 1, 5));
         assertEquals(event.result(), calls.get(1).number(LinkCreate.TARGET_FD));
         assertEquals(41, calls.get(1).number(LinkCreate.ATTACH_TYPE));
         assertEquals(Linux.PERF_EVENT_IOC_ENABLE, calls.get(2).arguments()[1]);
@@ -243,7 +244,7 @@ class AttachTest {
             new Attacher(object).attachUprobe(program, "libc.so.6:a64l", true, 77);
             StandInKernel.Call event = only(kernel.calls().subList(before, kernel.calls().size()),
                     SystemCall.PERF_EVENT_OPEN);
-            assertArrayEquals(new long[] {77, -1, -1, 8}, java.util.Arrays.copyOfRange(event.arguments(), 1, 5));
+            assertArrayEquals(new long[] {77, -1, -1, 8}, Arrays.copyOfRange(event.arguments(), 1, 5));
             assertEquals(1, event.number(PerfEventAttr.CONFIG));
             assertTrue(event.pointedText(PerfEventAttr.UPROBE_PATH).endsWith("/libc.so.6"));
         }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +69,7 @@ class PerfBufferTest {
 
     private static void record(MemorySegment ring, int type, byte[] body) {
         long at = head(ring);
-        java.nio.ByteBuffer record = java.nio.ByteBuffer.allocate(8 + body.length).order(java.nio.ByteOrder.nativeOrder());
+        ByteBuffer record = ByteBuffer.allocate(8 + body.length).order(ByteOrder.nativeOrder());
         record.putInt(type).putShort((short) 0).putShort((short) (8 + body.length)).put(body);
         putBytes(ring, at, record.array());
         ring.set(ValueLayout.JAVA_LONG, 1024, at + record.capacity());
@@ -77,12 +79,12 @@ class PerfBufferTest {
     private static void sample(MemorySegment ring, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         int padded = (bytes.length + 4 + 7 & ~7) - 4;
-        java.nio.ByteBuffer body = java.nio.ByteBuffer.allocate(4 + padded).order(java.nio.ByteOrder.nativeOrder());
+        ByteBuffer body = ByteBuffer.allocate(4 + padded).order(ByteOrder.nativeOrder());
         record(ring, 9, body.putInt(padded).put(bytes).array());
     }
 
     private static void lost(MemorySegment ring, long count) {
-        record(ring, 2, java.nio.ByteBuffer.allocate(16).order(java.nio.ByteOrder.nativeOrder()).putLong(1).putLong(count)
+        record(ring, 2, ByteBuffer.allocate(16).order(ByteOrder.nativeOrder()).putLong(1).putLong(count)
                 .array());
     }
 

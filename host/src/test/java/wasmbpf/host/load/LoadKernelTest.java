@@ -11,10 +11,13 @@ import static wasmbpf.host.load.OnThisKernel.longs;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -63,9 +66,9 @@ class LoadKernelTest {
             data.setLongRelease(0, 200);
             OnThisKernel.run(kernel, object.program("emit").loaded(), ints(0, 5, 0));
             assertEquals(205, data.getLong(0));
-            assertEquals(205, java.nio.ByteBuffer.wrap(object.map(".data").loaded().lookup(ints(0)))
-                    .order(java.nio.ByteOrder.nativeOrder()).getLong());
-            assertArrayEquals(ints(3), java.util.Arrays.copyOf(object.map(".rodata").loaded().lookup(ints(0)), 4));
+            assertEquals(205, ByteBuffer.wrap(object.map(".data").loaded().lookup(ints(0)))
+                    .order(ByteOrder.nativeOrder()).getLong());
+            assertArrayEquals(ints(3), Arrays.copyOf(object.map(".rodata").loaded().lookup(ints(0)), 4));
             SysException frozen = assertThrows(SysException.class,
                     () -> object.map(".rodata").loaded().update(ints(0), object.map(".rodata").loaded().lookup(ints(0))));
             assertEquals(Errno.EPERM, frozen.errno());
@@ -98,8 +101,8 @@ class LoadKernelTest {
             assertEquals(Errno.EEXIST, again.errno());
             Map<Integer, Long> seen = new TreeMap<>();
             for (byte[] key = counts.nextKey(null); key != null; key = counts.nextKey(key)) {
-                seen.put(java.nio.ByteBuffer.wrap(key).order(java.nio.ByteOrder.nativeOrder()).getInt(),
-                        java.nio.ByteBuffer.wrap(counts.lookup(key)).order(java.nio.ByteOrder.nativeOrder()).getLong());
+                seen.put(ByteBuffer.wrap(key).order(ByteOrder.nativeOrder()).getInt(),
+                        ByteBuffer.wrap(counts.lookup(key)).order(ByteOrder.nativeOrder()).getLong());
             }
             assertEquals(Map.of(0, 0L, 1, 10L, 2, 20L, 3, 30L, 4, 40L, 5, 50L, 6, 60L, 7, 70L), seen);
             SysException full = assertThrows(SysException.class, () -> counts.update(ints(99), longs(1)));

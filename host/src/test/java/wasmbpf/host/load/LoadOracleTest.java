@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -270,7 +272,7 @@ class LoadOracleTest {
     }
 
     private static int intOf(byte[] bytes) {
-        return java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.nativeOrder()).getInt();
+        return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getInt();
     }
 
     private static void hex(Map<String, Object> row, String key, long value) {

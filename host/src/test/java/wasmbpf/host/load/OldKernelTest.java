@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,9 @@ import wasmbpf.sys.BpfHelper;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.StructValue;
 
-/** What the loader leaves out or tries again on kernels that lack something; a kernel that lacks nothing is not asked. */
+/**
+ * What the loader leaves out or tries again on kernels that lack something; a kernel that lacks nothing is not asked.
+ */
 class OldKernelTest {
     private static LoadedObject load(StandInKernel kernel, String object, LoadOptions options, String... programs) {
         ObjectSpec spec = ObjectReader.read(object + ".bpf.o", OnThisKernel.bytes(object));
@@ -66,7 +70,7 @@ class OldKernelTest {
                     return 0;
                 }
                 byte[] bytes = at(attr.get(ProgLoad.INSNS), attr.pointedBytes(ProgLoad.INSNS))
-                        .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+                        .toArray(ValueLayout.JAVA_BYTE);
                 InsnBuffer code = InsnBuffer.of(bytes, ByteOrder.nativeOrder());
                 for (int i = 0; i < code.count(); i++) {
                     if (code.isCall(i) && code.imm(i) == wanted) {
@@ -198,6 +202,6 @@ class OldKernelTest {
         load(old, "events", LoadOptions.DEFAULT, "emit").close();
         byte[] lines = loads(old, "emit").getLast().bytes(ProgLoad.LINE_INFO);
         assertEquals(16, loads(old, "emit").getLast().number(ProgLoad.LINE_INFO_REC_SIZE));
-        assertArrayEquals(new byte[8], java.util.Arrays.copyOfRange(lines, 8, 16));
+        assertArrayEquals(new byte[8], Arrays.copyOfRange(lines, 8, 16));
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,7 +71,7 @@ class RunningKernelTest {
     @Test
     void pageSizeOfTheAuxiliaryVector() {
         assertEquals(4096, with(OracleFiles.plain()).pageSize());
-        java.nio.ByteBuffer auxv = java.nio.ByteBuffer.allocate(48).order(java.nio.ByteOrder.nativeOrder());
+        ByteBuffer auxv = ByteBuffer.allocate(48).order(ByteOrder.nativeOrder());
         auxv.putLong(3).putLong(99).putLong(6).putLong(65536).putLong(0).putLong(0);
         OracleFiles files = OracleFiles.plain();
         assertEquals(65536, new RunningKernel(kernel,
@@ -123,7 +125,7 @@ class RunningKernelTest {
             @Override
             protected Long answer(SystemCall call, StructValue attr, long a, long b, long c, long d, long e, long f) {
                 if (call == SystemCall.CAPGET) {
-                    var sets = at(b, 24).asByteBuffer().order(java.nio.ByteOrder.nativeOrder());
+                    var sets = at(b, 24).asByteBuffer().order(ByteOrder.nativeOrder());
                     sets.putInt(0, (int) held).putInt(12, (int) (held >>> 32));
                     return 0L;
                 }

@@ -22,8 +22,8 @@ import wasmbpf.sys.StructValue;
 import wasmbpf.sys.SystemCall;
 
 /**
- * A kernel that says yes: every command that makes something gives a new descriptor, everything else 0. Subclasses answer
- * otherwise. It keeps what was asked, and which descriptors are open.
+ * A kernel that says yes: every command that makes something gives a new descriptor, everything else 0. Subclasses
+ * answer otherwise. It keeps what was asked, and which descriptors are open.
  */
 public class StandInKernel implements Kernel {
     /**
