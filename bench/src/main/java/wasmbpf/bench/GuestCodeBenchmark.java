@@ -16,9 +16,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import wasmbpf.wasm.Instance;
 import wasmbpf.wasm.InstanceOptions;
+import wasmbpf.wasm.JvmTier;
 
 /**
- * How fast does the interpreter run guest code, once warm? Each workload asks for one thing, see its source. The
+ * How fast does each tier run guest code, once warm? Each workload asks for one thing, see its source. The
  * baseline is a native build of the same C, {@code clang -O2}, measured outside.
  *
  * <p>2026-11-25, JDK 25.0.3, 2 shared cores of an x86-64 machine under load, CPU ms: MIX 560, FIB 260, SIEVE 255,
@@ -33,12 +34,15 @@ import wasmbpf.wasm.InstanceOptions;
 public class GuestCodeBenchmark {
     @Param
     public Workload workload;
+    @Param({"interpreter", "auto"})
+    public String tier;
 
     private Instance instance;
 
     @Setup(Level.Trial)
     public void instantiate() {
-        instance = workload.instantiate(InstanceOptions.DEFAULT);
+        instance = workload.instantiate(
+                InstanceOptions.DEFAULT.withTier(tier.equals("auto") ? JvmTier.whenHot() : null));
     }
 
     @TearDown(Level.Trial)
@@ -47,7 +51,7 @@ public class GuestCodeBenchmark {
     }
 
     @Benchmark
-    public long interpreted() {
+    public long warm() {
         return workload.run(instance);
     }
 }

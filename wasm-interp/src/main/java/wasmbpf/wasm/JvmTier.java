@@ -35,7 +35,8 @@ public final class JvmTier implements Tier {
 
     /** The compiler for functions that have become hot; null where the JDK's Unsafe is not exported to this package. */
     public static Tier whenHot() {
-        return whenHot(2000, 20_000);
+        // The first class costs some 50 ms of a JVM that has generated none yet: short runs must not pay that.
+        return whenHot(10_000, 100_000);
     }
 
     static Tier whenHot(int calls, int loops) {

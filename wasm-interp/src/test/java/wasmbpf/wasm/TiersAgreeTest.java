@@ -296,7 +296,7 @@ class TiersAgreeTest {
         encoder.export("f", ExternKind.FUNC, f);
         WasmModule module = encoder.module("loop.wasm");
         List<String> reports = new ArrayList<>();
-        for (Tier tier : Arrays.asList(null, compiled, JvmTier.whenHot(), JvmTier.whenHot(1000, 10))) {
+        for (Tier tier : Arrays.asList(null, compiled, JvmTier.whenHot(1000, 5000), JvmTier.whenHot(1000, 10))) {
             try (Instance instance = Instance.instantiate(module, new ImportLinker(), InstanceOptions.DEFAULT.withTier(tier))) {
                 Trap trap = assertThrows(Trap.class,
                         () -> instance.exportedFunction("f").invoke(0));

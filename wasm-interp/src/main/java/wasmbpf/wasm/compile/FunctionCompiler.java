@@ -276,7 +276,7 @@ final class FunctionCompiler implements OpSink {
 
     // Values on the JVM stack
 
-    private int temp(int i, TypeKind kind) {
+    int temp(int i, TypeKind kind) {
         return temps.computeIfAbsent(i << 4 | kind.ordinal(), k -> allocate(kind));
     }
 
@@ -1250,6 +1250,27 @@ final class FunctionCompiler implements OpSink {
                     default -> "putLong";
                 };
                 code.invokevirtual(Names.UNSAFE, name, Names.type(V, J, Names.of(valueType)));
+            }
+        }
+    }
+
+    /** The same for a vector: two accesses behind one comparison. */
+    void vectorAccess(boolean store) {
+        int low = temp(20, TypeKind.LONG);
+        int high = temp(21, TypeKind.LONG);
+        if (store) {
+            code.lstore(high).lstore(low);
+        }
+        int end = temp(0, TypeKind.LONG);
+        effectiveEnd(at.value(), 16, end);
+        for (int half = 0; half < 2; half++) {
+            batch.unsafe(code);
+            code.lload(end).loadConstant(linkage.memoryBase() - 16 + 8 * half).ladd();
+            if (store) {
+                code.lload(half == 0 ? low : high);
+                code.invokevirtual(Names.UNSAFE, "putLong", Names.type(V, J, J));
+            } else {
+                unsafeGet("getLong", J);
             }
         }
     }

@@ -115,7 +115,7 @@ final class FunctionFacts implements OpSink {
             case OpBytes.CALL -> callees.add(at.a());
             case OpBytes.THROW -> scratch(slots(at, at.height(), before));
             default -> {
-                if (FunctionCompiler.isFastAccess(at)) {
+                if (FunctionCompiler.isFastAccess(at) || VectorOps.isFastAccess(at)) {
                     usesMemory = true;
                 } else if (FunctionCompiler.isCold(at)) {
                     int results = 0;
