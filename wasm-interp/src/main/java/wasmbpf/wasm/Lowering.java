@@ -1279,6 +1279,10 @@ final class Lowering implements OpSink {
             indexSlot = Code.c(words[producer]);
             count--;
             producer = -1;
+            // What follows begins a word earlier now: the word that may trap belongs to the access.
+            for (int i = positions == null ? 0 : positions.size() - 2; i > 0 && positions.get(i) > count; i -= 2) {
+                positions.set(i, count);
+            }
         } else {
             baseSlot = reg(h);
         }

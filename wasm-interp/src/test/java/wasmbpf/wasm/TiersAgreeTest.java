@@ -283,6 +283,23 @@ class TiersAgreeTest {
         }
     }
 
+    /** The interpreter makes one instruction of the two, which must still be the load's place. */
+    @Test
+    void anAddressThatIsASumTrapsAtTheLoad() {
+        WasmEncoder encoder = new WasmEncoder();
+        encoder.memory(1, 1);
+        int f = encoder.named("f", "ii:i", c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.LOCAL_GET, 1).op(OpBytes.I32_ADD)
+                .op(OpBytes.I32_LOAD, 0, 0));
+        encoder.export("f", ExternKind.FUNC, f);
+        WasmModule module = encoder.module("sum.wasm");
+        for (Tier tier : Arrays.asList(null, compiled)) {
+            try (Instance instance = Instance.instantiate(module, new ImportLinker(), InstanceOptions.DEFAULT.withTier(tier))) {
+                Trap trap = assertThrows(Trap.class, () -> instance.exportedFunction("f").invoke(65_000, 600));
+                assertEquals(module.bodyStart(f) + 6, trap.stack().get(0).offset());
+            }
+        }
+    }
+
     /** The interpreter runs f, a long loop that calls g, whose load traps in the end. */
     @Test
     void aLoopIsLeftToTheCompilerWithTheSameTrap() {
