@@ -150,7 +150,8 @@ public final class Attacher {
             }
             case USDT -> usdt.attach(program, target, pid);
             case TRACING_MULTI -> throw new AttachException(Links.operation(program, target), Errno.EOPNOTSUPP,
-                    "no released kernel attaches to many functions by BTF; use " + section.prefix().replace(".multi", ""));
+                    "no released kernel attaches to many functions by BTF; use "
+                            + section.prefix().replace(".multi", ""));
             case NONE -> throw new AssertionError(program);
         };
     }
@@ -162,7 +163,8 @@ public final class Attacher {
             case XDP -> network.xdp(program, target);
             case SCHED_CLS -> isNetkit(program) ? network.netkit(program, target) : network.classifier(program, target);
             case NETFILTER -> network.netfilter(program, target);
-            case CGROUP_SKB, CGROUP_SOCK, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, CGROUP_DEVICE, SOCK_OPS, LSM ->
+            case CGROUP_SKB, CGROUP_SOCK, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, CGROUP_DEVICE, SOCK_OPS,
+                    LSM ->
                     onPath(program, "cgroup " + target, target, Linux.O_RDONLY,
                             fd -> cgroup(program, "cgroup " + target, fd));
             case SK_LOOKUP, FLOW_DISSECTOR -> onPath(program, "network namespace " + target, target, Linux.O_RDONLY,
@@ -170,7 +172,8 @@ public final class Attacher {
             case SK_MSG, SK_SKB -> socketMap(program, target);
             case PERF_EVENT -> perfEvent(program, target);
             case LIRC_MODE2 -> onPath(program, "device " + target, target, Linux.O_RDONLY,
-                    fd -> links.onDescriptor(program, "device " + target, fd, program.spec().expectedAttachType(), 0, ""));
+                    fd -> links.onDescriptor(program, "device " + target, fd,
+                            program.spec().expectedAttachType(), 0, ""));
             case null, default -> throw new AttachException(Links.operation(program, target), Errno.EINVAL,
                     "a target means nothing for it: " + wanted(program));
         };
@@ -229,7 +232,8 @@ public final class Attacher {
     /** Attaches a classifier through the clsact discipline, even where links exist: libbpf {@code bpf_tc_attach}. */
     public Link attachTc(LoadedProgram program, int ifindex, boolean egress) {
         String description = "tc interface " + ifindex + (egress ? " egress" : " ingress");
-        return object.keep(network.filter(program, description, Links.operation(program, description), ifindex, egress));
+        return object.keep(network.filter(program, description, Links.operation(program, description), ifindex,
+                egress));
     }
 
     /** Attaches to a netfilter hook. @param family NFPROTO_IPV4 2 or NFPROTO_IPV6 10 @param flags BPF_F_NETFILTER_* */
@@ -304,7 +308,8 @@ public final class Attacher {
         }
         // With a link, EBUSY says it was set before, by an earlier link that is gone.
         if (result < 0 && !(linked && result == -Errno.EBUSY)) {
-            throw new AttachException(operation, -result, result == -Errno.EEXIST ? "one of that name is registered" : "");
+            throw new AttachException(operation, -result,
+                    result == -Errno.EEXIST ? "one of that name is registered" : "");
         }
         if (!linked) {
             return object.keep(new StructOpsLink(description, () -> map.delete(new byte[4])));
@@ -486,8 +491,8 @@ public final class Attacher {
                     throw new AttachException(operation, -fd,
                             fd == -Errno.ESRCH ? "there is no such process" : PerfEvents.permission(-fd));
                 }
-                made.add(perf.attach(program, operation, description, Fd.of(kernel, fd, "perf event of " + description), 0,
-                        null));
+                made.add(perf.attach(program, operation, description,
+                        Fd.of(kernel, fd, "perf event of " + description), 0, null));
             }
             return made.size() == 1 ? made.getFirst() : new CompositeLink(description, made, () -> { });
         } catch (RuntimeException e) {

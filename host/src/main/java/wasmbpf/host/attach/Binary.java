@@ -209,7 +209,8 @@ final class Binary implements AutoCloseable {
             }
         }
         if (offsets.isEmpty()) {
-            throw new AttachException(operation, Errno.ENOENT, "no function of " + path + " matches \"" + pattern + "\"");
+            throw new AttachException(operation, Errno.ENOENT,
+                    "no function of " + path + " matches \"" + pattern + "\"");
         }
         return offsets.stream().mapToLong(Long::longValue).toArray();
     }

@@ -63,7 +63,8 @@ final class Netlink {
         final ByteBuffer bytes = ByteBuffer.allocate(1024).order(ByteOrder.nativeOrder());
 
         Message(int type, int flags) {
-            bytes.putInt(0).putShort((short) type).putShort((short) (NLM_F_REQUEST | NLM_F_ACK | flags)).putInt(1).putInt(0);
+            bytes.putInt(0).putShort((short) type).putShort((short) (NLM_F_REQUEST | NLM_F_ACK | flags))
+                    .putInt(1).putInt(0);
         }
 
         Message trafficControl(int ifindex, int handle, int parent, int info) {

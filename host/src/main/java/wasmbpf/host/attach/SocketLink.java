@@ -51,8 +51,8 @@ public final class SocketLink implements Link {
     @Override
     public void close() {
         if (socket.isOpen()) {
-            kernel.setsockopt(socket.number(), Linux.SOL_SOCKET, reuseport ? SO_DETACH_REUSEPORT_BPF : Linux.SO_DETACH_BPF,
-                    0);
+            kernel.setsockopt(socket.number(), Linux.SOL_SOCKET,
+                    reuseport ? SO_DETACH_REUSEPORT_BPF : Linux.SO_DETACH_BPF, 0);
             socket.close();
         }
     }

@@ -109,7 +109,8 @@ final class TracefsProbes {
         }
         int bit = ProbeType.returnBit(source, running.files());
         if (bit < 0) {
-            throw new AttachException(operation, Errno.EOPNOTSUPP, "this kernel does not say how return probes are made");
+            throw new AttachException(operation, Errno.EOPNOTSUPP,
+                    "this kernel does not say how return probes are made");
         }
         return 1L << bit;
     }

@@ -199,7 +199,8 @@ final class Usdt {
                 if (argument.kind() == UsdtArgument.Kind.INDEXED_MEMORY) {
                     if (index < 0) {
                         throw new IllegalArgumentException(
-                                "an argument is indexed memory, which the program's usdt.bpf.h (before 1.7) cannot read");
+                                "an argument is indexed memory, which the program's usdt.bpf.h (before 1.7) "
+                                        + "cannot read");
                     }
                     // Twelve bits of offset, four of shift, in one u16.
                     int low = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN

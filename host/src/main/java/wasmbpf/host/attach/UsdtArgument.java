@@ -46,7 +46,8 @@ record UsdtArgument(Kind kind, long value, int registerOffset, int indexOffset, 
     /** Each register's other names, in {@code struct pt_regs} of arch/x86: index * 8 is its offset. */
     private static final List<List<String>> X86 = List.of(List.of("r15", "r15d", "r15w", "r15b"),
             List.of("r14", "r14d", "r14w", "r14b"), List.of("r13", "r13d", "r13w", "r13b"),
-            List.of("r12", "r12d", "r12w", "r12b"), List.of("rbp", "ebp", "bp", "bpl"), List.of("rbx", "ebx", "bx", "bl"),
+            List.of("r12", "r12d", "r12w", "r12b"), List.of("rbp", "ebp", "bp", "bpl"),
+            List.of("rbx", "ebx", "bx", "bl"),
             List.of("r11", "r11d", "r11w", "r11b"), List.of("r10", "r10d", "r10w", "r10b"),
             List.of("r9", "r9d", "r9w", "r9b"), List.of("r8", "r8d", "r8w", "r8b"), List.of("rax", "eax", "ax", "al"),
             List.of("rcx", "ecx", "cx", "cl"), List.of("rdx", "edx", "dx", "dl"), List.of("rsi", "esi", "si", "sil"),
@@ -76,7 +77,8 @@ record UsdtArgument(Kind kind, long value, int registerOffset, int indexOffset, 
         Matcher next = ARGUMENT.matcher(text);
         while (at < text.length() && !text.substring(at).isBlank()) {
             if (!next.region(at, text.length()).lookingAt()) {
-                throw new IllegalArgumentException("argument " + arguments.size() + " of \"" + text + "\" has no size@");
+                throw new IllegalArgumentException("argument " + arguments.size() + " of \"" + text
+                        + "\" has no size@");
             }
             int start = next.end();
             // It ends at the next "size@", as it may have spaces of its own.
@@ -85,7 +87,8 @@ record UsdtArgument(Kind kind, long value, int registerOffset, int indexOffset, 
             if (arguments.size() == MOST) {
                 throw new IllegalArgumentException("\"" + text + "\" has more than " + MOST + " arguments");
             }
-            arguments.add(parse(text, Integer.parseInt(next.group(1)), text.substring(start, end).strip(), architecture));
+            arguments.add(parse(text, Integer.parseInt(next.group(1)), text.substring(start, end).strip(),
+                    architecture));
             at = end;
         }
         return List.copyOf(arguments);

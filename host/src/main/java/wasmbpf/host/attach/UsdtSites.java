@@ -75,7 +75,8 @@ final class UsdtSites {
             boolean covers = Long.compareUnsigned(address - segment.virtualAddress(), segment.memorySize()) < 0;
             if (segment.type() == ProgramHeader.PT_LOAD && covers) {
                 if (((segment.flags() & ProgramHeader.PF_X) != 0) != executable) {
-                    throw notes.reader().error("the " + what + " at 0x" + Long.toHexString(address) + " lies in a segment "
+                    throw notes.reader().error("the " + what + " at 0x" + Long.toHexString(address)
+                            + " lies in a segment "
                             + (executable ? "without code" : "of code"));
                 }
                 return address - segment.virtualAddress() + segment.offset();

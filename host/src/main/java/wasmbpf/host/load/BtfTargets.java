@@ -44,7 +44,8 @@ final class BtfTargets {
         }
         if (target.isEmpty()) {
             // As libbpf: with the slash it looks for a function of no name.
-            throw LoadException.of(operation, program.sectionName().endsWith("/") ? Errno.ESRCH : Errno.EINVAL, "; its section \""
+            throw LoadException.of(operation, program.sectionName().endsWith("/") ? Errno.ESRCH : Errno.EINVAL,
+                    "; its section \""
                     + program.sectionName() + "\" names no target: write SEC(\"" + program.sectionDef().prefix()
                     + "/TARGET\") or set one");
         }

@@ -68,7 +68,8 @@ final class LoadFacts implements KernelFacts, AutoCloseable {
                 targets = new CandidateIndex(vmlinux(), () -> modules().stream().map(KernelModule::btf).toList());
             } else {
                 throw new ObjectException("this kernel has no BTF (CONFIG_DEBUG_INFO_BTF), which CO-RE needs: not in "
-                        + "/sys/kernel/btf/vmlinux, not in a vmlinux under /boot or /usr/lib/debug; give a file with --btf");
+                        + "/sys/kernel/btf/vmlinux, not in a vmlinux under /boot or /usr/lib/debug; "
+                        + "give a file with --btf");
             }
         }
         return targets;

@@ -26,7 +26,7 @@ public record VerifierLog(String program, String text) {
     private static final int FIRST_MARK = 190_000_000;
     private static final Pattern INSN = Pattern.compile("^(\\d+): \\(");
     private static final Pattern BAD_HELPER =
-            Pattern.compile("(?:invalid func|unknown func|cannot (?:use|call) helper|cannot use helper) (\\S*?)#(\\d+)");
+            Pattern.compile("(?:invalid func|unknown func|cannot (?:use|call) helper) (\\S*?)#(\\d+)");
     private static final Pattern SOURCE = Pattern.compile("^; (.*?)(?: @ (\\S+:\\d+))?$");
 
     /** How many lines it has. */
