@@ -166,7 +166,7 @@ public final class ObjectLoader {
                 return;
             }
         }
-        String operation = "load the smallest of programs";
+        String operation = "load BPF programs";
         if (result == -Errno.EPERM || result == -Errno.EACCES) {
             Privileges privileges = Privileges.forMaps(running);
             throw new LoadException(operation, -result, privileges.missing()

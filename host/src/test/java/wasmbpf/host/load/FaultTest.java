@@ -36,7 +36,7 @@ class FaultTest {
             .put("/sys/bus/event_source/devices/uprobe/format/retprobe", "config:0\n");
 
     /** What may be said without naming a map, a program or a buffer. */
-    private static final List<String> GENERAL = List.of("load the smallest of programs: ", "epoll_create: ", "eventfd: ",
+    private static final List<String> GENERAL = List.of("load BPF programs: ", "epoll_create: ", "eventfd: ",
             "wait for ", "find the next BTF: ");
 
     /** Load, attach, buffers, poll, close. */
