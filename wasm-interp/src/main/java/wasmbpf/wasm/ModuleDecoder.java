@@ -72,6 +72,8 @@ final class ModuleDecoder {
     private final TypeReader typeReader;
     private final ConstExprValidator constants;
     private boolean hasCode;
+    /** Where the contents of the code section start. */
+    int codeStart;
 
     ModuleDecoder(String name, byte[] bytes) {
         this.name = name;
@@ -628,6 +630,7 @@ final class ModuleDecoder {
     private void codeSection() {
         in.part("code section");
         hasCode = true;
+        codeStart = in.pos;
         int at = in.pos;
         int count = in.count("function bodies", Limits.FUNCTIONS);
         if (count != functionTypes.size() - importedFunctions) {

@@ -1,7 +1,9 @@
 package wasmbpf.wasm;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The guest did something WebAssembly does not allow; it cannot go on. Carries no Java stack trace but a Wasm one: its
@@ -108,15 +110,39 @@ public final class Trap extends WasmException {
         }
     }
 
-    /** The message and one line a frame, as shown to people. */
+    /**
+     * The message and one line a frame, as shown to people; where a module has DWARF line tables with source places, and a line
+     * for each call that was inlined.
+     */
     public String report() {
-        StringBuilder text = new StringBuilder("trap: ").append(getMessage());
-        for (WasmFrame frame : stack()) {
-            text.append("\n    at ").append(frame);
+        StringBuilder text = new StringBuilder("trap: ").append(WasmText.printable(getMessage()));
+        List<WasmFrame> stack = stack();
+        List<List<SourceFrame>> sources = sources(stack);
+        for (int i = 0; i < stack.size(); i++) {
+            DebugLines.print(text, stack.get(i), sources.get(i));
         }
         if (omittedFrames > 0) {
             text.append("\n    ... ").append(omittedFrames).append(" more");
         }
         return text.toString();
+    }
+
+    /** One look-up a module. */
+    private List<List<SourceFrame>> sources(List<WasmFrame> stack) {
+        List<List<SourceFrame>> sources = new ArrayList<>(Collections.nCopies(frames, List.of()));
+        for (int i = 0; i < frames; i++) {
+            WasmModule module = functions[i].instance.module();
+            int first = i;
+            if (IntStream.range(0, first).anyMatch(k -> functions[k].instance.module() == module)) {
+                continue;
+            }
+            int[] places = IntStream.range(first, frames).filter(k -> functions[k].instance.module() == module
+                    && stack.get(k).offset() >= 0).toArray();
+            List<List<SourceFrame>> found = module.sources(IntStream.of(places).map(k -> stack.get(k).offset()).toArray());
+            for (int k = 0; k < places.length; k++) {
+                sources.set(places[k], found.get(k));
+            }
+        }
+        return sources;
     }
 }

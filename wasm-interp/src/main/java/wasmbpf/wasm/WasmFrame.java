@@ -11,7 +11,8 @@ package wasmbpf.wasm;
 public record WasmFrame(String module, int function, String functionName, int offset) {
     @Override
     public String toString() {
-        String name = functionName == null ? "function " + function : functionName;
-        return offset < 0 ? name + " (" + module + ")" : name + " (" + module + "+0x" + Integer.toHexString(offset) + ")";
+        String name = functionName == null ? "function " + function : WasmText.printable(functionName);
+        String place = WasmText.printable(module) + (offset < 0 ? "" : "+0x" + Integer.toHexString(offset));
+        return name + " (" + place + ")";
     }
 }

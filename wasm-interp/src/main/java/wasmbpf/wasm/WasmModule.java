@@ -16,6 +16,7 @@ public final class WasmModule {
     private final int importedFunctions;
     /** Offset and end of each defined function's body (locals and code), two ints each. */
     private final int[] bodies;
+    private final int codeStart;
     private final List<TableType> tables;
     private final int importedTables;
     private final List<ConstExpr> tableInits;
@@ -46,6 +47,7 @@ public final class WasmModule {
         functionTypes = d.functionTypes.toArray();
         importedFunctions = d.importedFunctions;
         bodies = d.bodies;
+        codeStart = d.codeStart;
         tables = List.copyOf(d.tables);
         importedTables = d.importedTables;
         tableInits = d.tableInits;
@@ -252,6 +254,21 @@ public final class WasmModule {
     String functionLabel(int function) {
         String functionName = functionName(function);
         return functionName == null ? Integer.toString(function) : function + " " + WasmText.quote(functionName);
+    }
+
+    /**
+     * What source code instructions come from, by the module's DWARF: for each the calls it lies in, innermost first; an empty
+     * list where nothing is known. Reads the debug information anew each time.
+     *
+     * @param offsets of instructions in {@link #bytes}
+     */
+    public List<List<SourceFrame>> sources(int... offsets) {
+        return DebugLines.of(this).sources(offsets);
+    }
+
+    /** What addresses in debug information count from. */
+    int codeStart() {
+        return codeStart;
     }
 
     /** Validates every function body; throws {@link InvalidException} or {@link MalformedException}. */

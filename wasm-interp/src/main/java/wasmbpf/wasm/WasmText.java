@@ -7,9 +7,18 @@ final class WasmText {
 
     /** A string literal: quotes, backslashes, control and format characters are escaped. */
     static String quote(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 2).append('"');
+        return '"' + escape(text, true) + '"';
+    }
+
+    /** As part of a line of text: control and format characters are escaped. */
+    static String printable(String text) {
+        return escape(text, false);
+    }
+
+    private static String escape(String text, boolean quoted) {
+        StringBuilder out = new StringBuilder(text.length() + 2);
         text.codePoints().forEach(c -> {
-            if (c == '"' || c == '\\') {
+            if (quoted && (c == '"' || c == '\\')) {
                 out.append('\\').append((char) c);
             } else if (isPrintable(c)) {
                 out.appendCodePoint(c);
@@ -17,7 +26,7 @@ final class WasmText {
                 out.append("\\u{").append(Integer.toHexString(c)).append('}');
             }
         });
-        return out.append('"').toString();
+        return out.toString();
     }
 
     private static boolean isPrintable(int c) {
