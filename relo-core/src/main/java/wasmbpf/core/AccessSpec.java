@@ -114,6 +114,20 @@ public final class AccessSpec {
         bitOffset -= bits;
     }
 
+    /**
+     * What a relocation means in the object's own types.
+     *
+     * @throws CoreException if its access string does not fit its type
+     */
+    public static AccessSpec of(Btf local, CoreRelo relo) {
+        return AccessSpecParser.parse(local, relo);
+    }
+
+    /** The root type as {@code struct task_struct}. */
+    public String rootTypeText() {
+        return typeText(btf, rootTypeId);
+    }
+
     /** In libbpf's words: {@code bpf_core_format_spec}. */
     @Override
     public String toString() {

@@ -12,6 +12,9 @@ final class BpftoolOptions {
     static final Option NATIVE = Option.flag("native", '\0', "bpftool's plain form, for 64-bit programs");
     static final Option DEBUG = Option.flag("debug", 'd', "accepted, as by bpftool");
 
+    static final Option JSON_OUTPUT = Option.flag("json", 'j', "JSON, as -o json");
+    static final Option PRETTY = Option.flag("pretty", 'p', "JSON, indented");
+
     static final List<Option> TABLE = List.of(JSON, WASM, NATIVE, DEBUG);
 
     private BpftoolOptions() {}

@@ -1,127 +1,220 @@
 package wasmbpf.host.cli;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import wasmbpf.core.CoreException;
 import wasmbpf.elf.FormatException;
-import wasmbpf.host.abi.WasmBpfFunction;
-import wasmbpf.host.object.MapSpec;
+import wasmbpf.host.inspect.Json;
+import wasmbpf.host.inspect.ObjectReport;
+import wasmbpf.host.inspect.OtherKernel;
+import wasmbpf.host.inspect.Submission;
+import wasmbpf.host.load.DryLoad;
+import wasmbpf.host.load.LoadOptions;
 import wasmbpf.host.object.ObjectException;
-import wasmbpf.host.object.ObjectReader;
-import wasmbpf.host.object.ObjectSpec;
-import wasmbpf.host.object.ProgramSpec;
-import wasmbpf.host.wasi.Wasi;
-import wasmbpf.sys.BpfMapType;
-import wasmbpf.sys.BpfProgType;
-import wasmbpf.wasm.Export;
-import wasmbpf.wasm.ExternType;
-import wasmbpf.wasm.Import;
+import wasmbpf.host.object.ReadOptions;
 import wasmbpf.wasm.WasmException;
 import wasmbpf.wasm.WasmModule;
 
-/** {@code wasm-bpf inspect FILE}: what a module or object contains. Runs nothing and asks the kernel nothing. */
+/**
+ * {@code wasm-bpf inspect FILE...}: what modules and objects contain and need, and with {@code --relocate} what would be
+ * submitted to a kernel. Runs nothing and asks the kernel nothing. A file that cannot be read, or an object that cannot
+ * be loaded, is said on standard error and does not keep the files after it from being looked at.
+ */
 final class InspectCommand extends Command {
+    private enum Format { TEXT, JSON, PRETTY, LINES }
+
+    /** The answers so far, when they are to be one document. */
+    private final List<Object> documents = new ArrayList<>();
+    private Format format;
+    private ReadOptions reading;
+    private DryLoad dry;
+    private int status;
+
     InspectCommand() {
-        super("inspect", "MODULE|OBJECT", "show a module's imports, exports and BPF objects, or an object's programs and maps");
+        super("inspect", "MODULE|OBJECT...",
+                "show what files hold and need, or (--relocate) what would be submitted");
     }
 
     @Override
     List<Option> options() {
-        return List.of();
+        return InspectOptions.TABLE;
     }
 
+    /** @return 0; 126 if some file is none or its objects cannot be loaded, 127 if one is not there */
     @Override
     int run(ParsedArguments arguments) {
-        if (arguments.operands().size() != 1) {
-            throw new UsageException("inspect needs one file");
+        List<String> files = files(arguments);
+        if (files.isEmpty()) {
+            throw new UsageException("inspect needs a file");
         }
-        String file = arguments.operands().get(0);
-        byte[] bytes = Words.read(file);
-        try {
-            Words.print(describe(file.substring(file.lastIndexOf('/') + 1), bytes));
-            return 0;
-        } catch (WasmException | FormatException | ObjectException | CoreException e) {
-            throw new FatalException(ExitStatus.NOT_RUNNABLE, e.getMessage(), e);
+        format = format(arguments);
+        reading = arguments.has(InspectOptions.LIBBPF) ? ReadOptions.LIBBPF : ReadOptions.DEFAULT;
+        dry = arguments.has(InspectOptions.RELOCATE) ? dryLoad(arguments) : null;
+        for (String file : files) {
+            file(file);
         }
+        if (format == Format.JSON || format == Format.PRETTY) {
+            Object document = documents.size() == 1 ? documents.getFirst() : documents;
+            Words.print((format == Format.JSON ? Json.compact(document) : Json.pretty(document)) + "\n");
+        }
+        return status;
     }
 
-    /** What {@code inspect} prints about a file. */
-    static String describe(String name, byte[] bytes) {
-        StringBuilder out = new StringBuilder();
-        if (bytes.length > 4 && bytes[0] == 0x7f && bytes[1] == 'E') {
-            object(out, "object " + name, ObjectReader.read(name, bytes));
-        } else {
-            module(out, WasmModule.decode(name, bytes));
-        }
-        return out.toString();
-    }
-
-    private static void module(StringBuilder out, WasmModule module) {
-        out.append("module ").append(module.name()).append(", ").append(module.bytes().length).append(" bytes\n");
-        out.append("imports\n");
-        for (Import wanted : module.imports()) {
-            boolean function = wanted.type() instanceof ExternType.Func;
-            String type = wanted.type() instanceof ExternType.Func f ? f.type().func().toString() : wanted.type().toString();
-            boolean known = wanted.type() instanceof ExternType.Func f
-                    && (Wasi.provides(wanted.module(), wanted.name(), f.type().func())
-                            || WasmBpfFunction.provides(wanted.module(), wanted.name(), f.type().func()));
-            out.append("  ").append(wanted.module()).append('.').append(wanted.name()).append(function ? " " : ": ")
-                    .append(type).append(known ? "" : "   not provided here").append('\n');
-        }
-        out.append("exports\n");
-        for (Export export : module.exports()) {
-            out.append("  ").append(export.kind()).append(' ').append(export.name()).append('\n');
-        }
-        List<EmbeddedObjects.Embedded> objects = EmbeddedObjects.of(module);
-        for (EmbeddedObjects.Embedded e : objects) {
-            String where = "object at 0x" + Long.toHexString(e.address()) + ", " + e.elf().length + " bytes";
-            object(out, where, ObjectReader.read(module.name(), e.elf()));
-        }
-        if (objects.isEmpty()) {
-            out.append("no BPF object lies ready in its memory\n");
-        }
-    }
-
-    private static void object(StringBuilder out, String title, ObjectSpec object) {
-        out.append(title).append(", license ").append(object.license().isEmpty() ? "none" : object.license()).append('\n');
-        out.append("  programs\n");
-        boolean tracing = false;
-        boolean network = false;
-        for (ProgramSpec p : object.programs()) {
-            if (p.subprogram()) {
-                continue;
+    private static List<String> files(ParsedArguments arguments) {
+        List<String> files = new ArrayList<>(arguments.operands());
+        String list = arguments.value(InspectOptions.FILES_FROM);
+        if (list != null) {
+            try (BufferedReader lines = list.equals("-")
+                    ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+                    : Files.newBufferedReader(Path.of(list))) {
+                lines.lines().filter(line -> !line.isBlank()).forEach(files::add);
+            } catch (IOException | java.io.UncheckedIOException e) {
+                throw new FatalException(ExitStatus.NOT_FOUND, list + ": " + e, e);
             }
-            BpfProgType type = BpfProgType.of(p.type());
-            out.append("    ").append(p.name()).append("  ").append(p.sectionName()).append("  ")
-                    .append(type == null ? "type " + p.type() : type.kernelName()).append("  ").append(p.insnCount())
-                    .append(" instructions").append(p.autoload() ? "" : ", not loaded by itself").append('\n');
-            tracing |= type != null && traces(type);
-            network |= type != null && handlesPackets(type);
         }
-        out.append("  maps\n");
-        for (MapSpec m : object.maps()) {
-            BpfMapType type = BpfMapType.of(m.type());
-            out.append("    ").append(m.name()).append("  ").append(type == null ? "type " + m.type() : type.kernelName())
-                    .append("  key ").append(m.keySize()).append(", value ").append(m.valueSize()).append(", entries ")
-                    .append(Integer.toUnsignedString(m.maxEntries())).append('\n');
-        }
-        out.append("  needs CAP_BPF").append(tracing ? ", CAP_PERFMON" : "").append(network ? ", CAP_NET_ADMIN" : "")
-                .append(" (or root)\n");
+        return files;
     }
 
-    /** What the kernel loads with CAP_PERFMON only: perfmon_capable in bpf_prog_load, is_perfmon_prog_type. */
-    private static boolean traces(BpfProgType type) {
-        return switch (type) {
-            case KPROBE, TRACEPOINT, PERF_EVENT, RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE, TRACING, LSM, STRUCT_OPS, EXT -> true;
-            default -> false;
+    private static Format format(ParsedArguments arguments) {
+        if (arguments.has(BpftoolOptions.PRETTY)) {
+            return Format.PRETTY;
+        }
+        String output = arguments.value(InspectOptions.OUTPUT);
+        return switch (output == null ? arguments.has(BpftoolOptions.JSON_OUTPUT) ? "json" : "text" : output) {
+            case "text", "table" -> Format.TEXT;
+            case "json" -> Format.JSON;
+            case "jsonl" -> Format.LINES;
+            default -> throw new UsageException("--output is text, json or jsonl, not " + output);
         };
     }
 
-    /** is_net_admin_prog_type. */
-    private static boolean handlesPackets(BpfProgType type) {
-        return switch (type) {
-            case SCHED_CLS, SCHED_ACT, XDP, LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_SKB, SK_MSG, FLOW_DISSECTOR,
-                    CGROUP_DEVICE, CGROUP_SOCK, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, SOCK_OPS, EXT, NETFILTER -> true;
-            default -> false;
-        };
+    private static DryLoad dryLoad(ParsedArguments arguments) {
+        OtherKernel kernel = new OtherKernel();
+        LoadOptions options = LoadOptions.DEFAULT;
+        Option at = InspectOptions.BTF;
+        try {
+            if (arguments.has(InspectOptions.KERNEL)) {
+                kernel.release(arguments.value(InspectOptions.KERNEL));
+            }
+            if (arguments.has(InspectOptions.CPUS)) {
+                kernel.cpus((int) Math.clamp(Quantity.bytes(InspectOptions.CPUS, arguments.value(InspectOptions.CPUS)), 1, 4096));
+            }
+            if (arguments.has(at)) {
+                kernel.btf(Path.of(arguments.value(at)));
+            }
+            at = InspectOptions.KCONFIG;
+            if (arguments.has(at)) {
+                kernel.kconfig(Path.of(arguments.value(at)));
+            }
+            at = InspectOptions.KALLSYMS;
+            if (arguments.has(at)) {
+                kernel.kallsyms(Path.of(arguments.value(at)));
+            }
+            if (arguments.has(InspectOptions.CORE_BTF)) {
+                options = options.withKernelBtf(Path.of(arguments.value(InspectOptions.CORE_BTF)));
+            }
+            DryLoad dry = new DryLoad(kernel, options);
+            dry.kernel().vmlinux();
+            return dry;
+        } catch (IOException e) {
+            throw new FatalException(ExitStatus.NOT_FOUND, at + " " + arguments.value(at) + ": " + e, e);
+        } catch (FormatException e) {
+            throw new FatalException(ExitStatus.NOT_RUNNABLE, InspectOptions.BTF + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void file(String file) {
+        byte[] bytes;
+        try {
+            bytes = Words.read(file);
+        } catch (FatalException e) {
+            bad(e.status(), e.getMessage());
+            document(failure(file, e.getMessage()));
+            return;
+        }
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        try {
+            if (bytes.length > 4 && bytes[0] == 0x7f && bytes[1] == 'E') {
+                object(file, "object " + name, name, bytes);
+            } else {
+                module(file, name, WasmModule.decode(name, bytes));
+            }
+        } catch (WasmException | FormatException | ObjectException | CoreException e) {
+            bad(ExitStatus.NOT_RUNNABLE, e.getMessage());
+            document(failure(file, e.getMessage()));
+        }
+    }
+
+    private void bad(int newStatus, String message) {
+        System.err.println("wasm-bpf: " + message);
+        status = status == ExitStatus.NOT_RUNNABLE ? status : newStatus;
+    }
+
+    private static Map<String, Object> failure(String file, String message) {
+        Map<String, Object> rows = new LinkedHashMap<>();
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("ok", false);
+        result.put("stage", "open");
+        result.put("error", message);
+        rows.put("object", file);
+        rows.put("result", result);
+        return rows;
+    }
+
+    private void document(Map<String, Object> rows) {
+        switch (format) {
+            case TEXT -> { }
+            case LINES -> Words.print(Json.compact(rows) + "\n");
+            case JSON, PRETTY -> documents.add(rows);
+        }
+    }
+
+    private void module(String file, String name, WasmModule module) {
+        ModuleReport report = new ModuleReport(module);
+        List<EmbeddedObjects.Embedded> objects = EmbeddedObjects.of(module);
+        if (format == Format.TEXT) {
+            Words.print(report.text());
+        } else if (dry == null) {
+            document(report.rows(file));
+        }
+        for (EmbeddedObjects.Embedded e : objects) {
+            String at = "0x" + Long.toHexString(e.address());
+            object(file + "@" + at, "object at " + at + ", " + e.elf().length + " bytes", RunCommand.objectName(name), e.elf());
+        }
+        if (objects.isEmpty() && format == Format.TEXT) {
+            Words.print("no BPF object lies ready in its memory\n");
+        }
+    }
+
+    private void object(String file, String title, String name, byte[] elf) {
+        if (dry != null) {
+            Submission submission = Submission.of(name, elf, reading, dry, LoadOptions.DEFAULT.pinDirectory());
+            submission.rows().put("object", file);
+            if (submission.error() != null) {
+                bad(ExitStatus.NOT_RUNNABLE, file + ": " + submission.error());
+            }
+            if (format == Format.TEXT) {
+                Words.print(Json.pretty(submission.rows()) + "\n");
+            } else {
+                document(submission.rows());
+            }
+            return;
+        }
+        ObjectReport report = new ObjectReport(title, name, elf, reading);
+        if (format == Format.TEXT) {
+            Words.print(report.text());
+        } else {
+            Map<String, Object> rows = report.rows();
+            rows.put("object", file);
+            document(rows);
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import wasmbpf.host.object.ExternValues;
 import wasmbpf.host.object.LinkedObject;
 import wasmbpf.host.object.MapSpec;
 import wasmbpf.host.object.ObjectSpec;
@@ -21,6 +22,7 @@ public final class LoadedObject implements AutoCloseable {
     private final Kernel kernel;
     private final RunningKernel running;
     private final ObjectSpec spec;
+    private final ExternValues externs;
     private final LinkedObject linked;
     private final Fd btf;
     private final List<LoadedMap> maps;
@@ -28,11 +30,12 @@ public final class LoadedObject implements AutoCloseable {
     private final Set<AutoCloseable> dependents = Collections.synchronizedSet(new LinkedHashSet<>());
     private boolean closed;
 
-    LoadedObject(Kernel kernel, RunningKernel running, ObjectSpec spec, LinkedObject linked, Fd btf,
-                 List<LoadedMap> maps, List<LoadedProgram> programs) {
+    LoadedObject(Kernel kernel, RunningKernel running, ObjectSpec spec, ExternValues externs,
+                 LinkedObject linked, Fd btf, List<LoadedMap> maps, List<LoadedProgram> programs) {
         this.kernel = kernel;
         this.running = running;
         this.spec = spec;
+        this.externs = externs;
         this.linked = linked;
         this.btf = btf;
         this.maps = List.copyOf(maps);
@@ -50,6 +53,11 @@ public final class LoadedObject implements AutoCloseable {
 
     public ObjectSpec spec() {
         return spec;
+    }
+
+    /** What its externs are on this kernel. */
+    public ExternValues externs() {
+        return externs;
     }
 
     /** The code as submitted and what CO-RE did to it. */

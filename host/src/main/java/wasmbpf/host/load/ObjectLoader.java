@@ -3,6 +3,7 @@ package wasmbpf.host.load;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 import wasmbpf.core.InsnBuffer;
 import wasmbpf.host.object.ExternResolver;
@@ -13,6 +14,7 @@ import wasmbpf.host.object.LinkedProgram;
 import wasmbpf.host.object.MapSpec;
 import wasmbpf.host.object.ObjectSpec;
 import wasmbpf.host.object.ProgramLinker;
+import wasmbpf.host.object.ProgramSpec;
 import wasmbpf.sys.BpfAttrs.BtfLoad;
 import wasmbpf.sys.BpfAttrs.ProgBindMap;
 import wasmbpf.sys.BpfAttrs.ProgLoad;
@@ -65,6 +67,13 @@ public final class ObjectLoader {
      * @throws wasmbpf.core.CoreException if a CO-RE relocation cannot be made
      */
     public LoadedObject load(ObjectSpec spec) {
+        return load(spec, (_, e) -> {
+            throw e;
+        });
+    }
+
+    /** @param refused told of each program that cannot be loaded; if it returns, those after it are loaded nonetheless */
+    LoadedObject load(ObjectSpec spec, BiConsumer<ProgramSpec, LoadException> refused) {
         if (spec.byteOrder() != ByteOrder.nativeOrder()) {
             throw LoadException.of("load object \"" + spec.name() + "\"", Errno.EINVAL, "; it is "
                     + (spec.byteOrder() == ByteOrder.BIG_ENDIAN ? "big" : "little")
@@ -94,6 +103,9 @@ public final class ObjectLoader {
                 try (JumpTables tables = JumpTables.create(kernel, program)) {
                     InsnBuffer code = ProgramLoader.withDescriptors(program, maps, tables);
                     loaded = loader.load(spec, program, code, fdArray(program), new Poisons(linked, program));
+                } catch (LoadException e) {
+                    refused.accept(program.program(), e);
+                    continue;
                 }
                 programs.add(loaded);
                 bindReadOnlyData(loaded, maps);
@@ -107,7 +119,7 @@ public final class ObjectLoader {
             if (token != null) {
                 token.close();
             }
-            return new LoadedObject(kernel, running, spec, linked, btf, maps, programs);
+            return new LoadedObject(kernel, running, spec, externs, linked, btf, maps, programs);
         } catch (RuntimeException | Error e) {
             discard(token, btf, maps, programs, pinned, e);
             throw e;

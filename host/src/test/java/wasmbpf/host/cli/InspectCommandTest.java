@@ -2,7 +2,6 @@ package wasmbpf.host.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -10,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import wasmbpf.wasm.MalformedException;
+import org.junit.jupiter.api.io.TempDir;
+import wasmbpf.host.object.OracleJson;
 import wasmbpf.wasm.WasmModule;
 
 class InspectCommandTest {
@@ -78,9 +79,13 @@ class InspectCommandTest {
         assertArrayEquals(elf, found.get(1).elf());
     }
 
+    private static Path file(byte[] bytes, Path dir) throws java.io.IOException {
+        return Files.write(dir.resolve("m.wasm"), bytes);
+    }
+
     @Test
-    void aModuleIsShownWithWhatIsMissing() {
-        String text = InspectCommand.describe("tool.wasm", resource("guests/tool.wasm"));
+    void aModuleIsShownWithWhatIsMissing(@TempDir Path dir) throws Exception {
+        String text = CommandRun.of("inspect", Runner.guest("guests/tool.wasm")).out();
         assertTrue(text.startsWith("module tool.wasm, "), text);
         assertTrue(text.contains("\n  wasm_bpf.wasm_bpf_map_operate (i32, i32, i32, i32, i32, i64) -> (i32)\n"), text);
         assertTrue(text.contains("\n  wasi_snapshot_preview1.fd_write (i32, i32, i32, i32) -> (i32)\n"), text);
@@ -89,20 +94,68 @@ class InspectCommandTest {
         // (module (import "other" "thing" (func (param i64))))
         byte[] other = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 5, 1, 0x60, 1, 0x7e, 0, 2, 15, 1, 5, 'o', 't', 'h', 'e', 'r', 5, 't',
             'h', 'i', 'n', 'g', 0, 0};
-        assertTrue(InspectCommand.describe("m", other).contains("\n  other.thing (i64) -> ()   not provided here\n"));
+        assertTrue(CommandRun.of("inspect", file(other, dir).toString()).out()
+                .contains("\n  other.thing (i64) -> ()   not provided here\n"));
     }
 
     @Test
-    void anObjectIsShownWithSectionsMapsAndPrivileges() {
-        String text = InspectCommand.describe("abi.bpf.o", resource("abi/abi.bpf.o"));
+    void anObjectIsShownWithAllItHoldsAndNeeds() {
+        String text = CommandRun.of("inspect", Runner.guest("abi/abi.bpf.o")).out();
         assertTrue(text.startsWith("object abi.bpf.o, license GPL\n  programs\n    on_getppid  raw_tp/sys_enter  "), text);
         assertTrue(text.contains("\n    rb  BPF_MAP_TYPE_RINGBUF  key 0, value 0, entries 65536\n"), text);
+        assertTrue(text.contains("\n  needs Linux 5.8\n"), text);
+        assertTrue(text.contains("\n    BPF_MAP_TYPE_RINGBUF (5.8)\n"), text);
         assertTrue(text.endsWith("  needs CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN (or root)\n"), text);
+        String externs = CommandRun.of("inspect", Runner.guest("oracle/externs_table.bpf.o")).out();
+        assertTrue(externs.contains("\n    CONFIG_HZ  kconfig, 8 bytes, weak\n"), externs);
+        assertTrue(externs.contains("\n    bpf_rcu_read_lock  kernel function, weak\n"), externs);
+        String core = CommandRun.of("inspect", Runner.guest("oracle/subprogs_table.bpf.o")).out();
+        assertTrue(core.contains("  globals\n"), core);
     }
 
     @Test
-    void whatIsNeitherIsRefused() {
-        assertThrows(MalformedException.class, () -> InspectCommand.describe("x", new byte[] {1, 2, 3, 4, 5}));
+    void jsonIsOneDocumentOrOneLineAFile() {
+        String abi = Runner.guest("abi/abi.bpf.o");
+        Map<String, Object> one = OracleJson.object(OracleJson.parse(CommandRun.of("inspect", "-j", abi).out()));
+        assertEquals("GPL", one.get("license"));
+        assertEquals("bpf_ringbuf_output", ((List<?>) OracleJson.object(one.get("needs")).get("helpers")).stream()
+                .filter("bpf_ringbuf_output"::equals).findFirst().orElseThrow());
+        assertEquals(2, ((List<?>) OracleJson.parse(CommandRun.of("inspect", "-o", "json", abi, abi).out())).size());
+        assertEquals(2, CommandRun.of("inspect", "-o", "jsonl", abi, abi).out().lines().count());
+        Map<String, Object> tool = OracleJson.object(OracleJson.parse(
+                CommandRun.of("inspect", "-p", Runner.guest("guests/tool.wasm")).out()));
+        assertEquals(true, OracleJson.objects(tool, "imports").getFirst().get("provided"));
+    }
+
+    @Test
+    void whatWouldBeSubmittedIsShownForAnyKernelWithoutOne() {
+        String btf = Path.of("..", "relo-core", "src", "test", "resources", "oracle", "vmlinux-6.18.44.btf.gz").toString();
+        CommandRun run = CommandRun.of("inspect", "--relocate", "--btf", btf, "--kernel", "6.18.44", "--cpus", "2", "-o", "json",
+                "--kconfig", Runner.guest("oracle/config-6.18.44.gz"), "--libbpf", Runner.guest("oracle/attach_table.bpf.o"));
+        assertEquals(0, run.status(), run.err());
+        Map<String, Object> theirs = OracleJson.relocated("attach_table");
+        Map<String, Object> ours = OracleJson.object(OracleJson.parse(run.out()));
+        assertEquals(theirs.get("maps"), ours.get("maps"));
+        assertEquals(theirs.get("trace").toString(), ours.get("trace").toString());
+        assertEquals(theirs.get("kern_version"), ours.get("kern_version"));
+    }
+
+    @Test
+    void aBadFileIsSaidAndDoesNotHideTheOthers(@TempDir Path dir) throws Exception {
+        String abi = Runner.guest("abi/abi.bpf.o");
+        String bad = Files.write(dir.resolve("bad.o"), Arrays.copyOf(resource("abi/abi.bpf.o"), 700)).toString();
+        Path list = Files.writeString(dir.resolve("list"), bad + "\n" + abi + "\n");
+        CommandRun run = CommandRun.of("inspect", "-r", "-o", "jsonl", "--files-from", list.toString());
+        assertEquals(ExitStatus.NOT_RUNNABLE, run.status());
+        assertEquals(1, run.err().lines().count(), run.err());
+        assertTrue(run.err().startsWith("wasm-bpf: " + bad + ": "), run.err());
+        List<String> lines = run.out().lines().toList();
+        assertEquals(2, lines.size());
+        assertEquals(false, OracleJson.object(OracleJson.object(OracleJson.parse(lines.get(0))).get("result")).get("ok"));
+        assertEquals(true, OracleJson.object(OracleJson.object(OracleJson.parse(lines.get(1))).get("result")).get("ok"));
+        assertEquals(ExitStatus.NOT_FOUND, CommandRun.of("inspect", dir.resolve("none").toString()).status());
+        assertEquals(ExitStatus.NOT_RUNNABLE, CommandRun.of("inspect", list.toString()).status());
+        assertEquals(ExitStatus.USAGE, CommandRun.of("inspect").status());
     }
 
     /** Whatever stands in an object's header, looking for objects ends, and finds only what lies in memory whole. */
