@@ -861,11 +861,16 @@ final class Lowering implements OpSink {
     private void branchTable(int h) {
         int arity = frame(at.label(0)).labelTypes().length;
         int index = reg(h + arity);
-        settleReturn(h);
+        int labels = at.labelCount();
+        for (int i = 0; i < labels; i++) {
+            if (isFunction(frame(at.label(i)))) {
+                settleReturn(h);
+                break;
+            }
+        }
         if (arity == 1) {
             reg(h);
         }
-        int labels = at.labelCount();
         emit(word(BR_TABLE, index, labels - 1));
         int table = count;
         int after = table + labels;

@@ -349,4 +349,16 @@ class InstanceTest {
                 .op(OpBytes.I32_CONST, 10).op(OpBytes.I32_MUL).op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_ADD)));
         assertEquals(45, instantiate(module).exportedFunction("f").invoke(4)[0]);
     }
+
+    /** What lay on the operand stack before must not matter to a br_table that does not leave the function. */
+    @Test
+    void countsTheValuesInLocalsRightPastABranchTable() {
+        WasmEncoder module = new WasmEncoder();
+        // (x, 7)
+        module.export("f", ExternKind.FUNC, module.function("i:ii", code -> code
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.LOCAL_GET, 0).op(OpBytes.DROP).op(OpBytes.DROP)
+                .op(OpBytes.BLOCK, -0x40).op(OpBytes.I32_CONST, 0).op(OpBytes.BR_TABLE, 0, 0).op(OpBytes.END)
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 7).op(OpBytes.LOCAL_SET, 0).op(OpBytes.LOCAL_GET, 0)));
+        assertArrayEquals(new long[] {4, 7}, instantiate(module).exportedFunction("f").invoke(4));
+    }
 }
