@@ -111,7 +111,12 @@ final class WasmEncoder {
     }
 
     int table(char element, long min, long max) {
-        limits(item(4).raw(valType(element)), 0, min, max);
+        return table(element, 0, min, max);
+    }
+
+    /** @param flags besides the one for the maximum: 4 indexed by i64 */
+    int table(char element, int flags, long min, long max) {
+        limits(item(4).raw(valType(element)), flags, min, max);
         return tables++;
     }
 
@@ -149,6 +154,16 @@ final class WasmEncoder {
     /** Functions put into table 0 at an i32 offset. */
     WasmEncoder elements(int offset, int... indices) {
         WasmBytes bytes = item(9).u(0).raw(expression(c -> c.op(OpBytes.I32_CONST, offset))).u(indices.length);
+        for (int index : indices) {
+            bytes.u(index);
+        }
+        return this;
+    }
+
+    /** Functions put at the start of any table. */
+    WasmEncoder tableElements(int table, boolean table64, int... indices) {
+        WasmBytes bytes = item(9).u(2).u(table)
+                .raw(expression(c -> c.op(table64 ? OpBytes.I64_CONST : OpBytes.I32_CONST, 0))).raw(0).u(indices.length);
         for (int index : indices) {
             bytes.u(index);
         }
