@@ -19,6 +19,7 @@ import wasmbpf.sys.Kernel;
 import wasmbpf.sys.LinuxKernel;
 import wasmbpf.sys.replay.RecordingKernel;
 import wasmbpf.sys.replay.StraceKernel;
+import wasmbpf.wasm.Import;
 import wasmbpf.wasm.JvmTier;
 import wasmbpf.wasm.Tier;
 import wasmbpf.wasm.MalformedException;
@@ -58,8 +59,8 @@ final class RunCommand extends Command {
         long timeout = nanos(arguments, RunOptions.TIMEOUT, Long.MAX_VALUE);
         long grace = nanos(arguments, RunOptions.GRACE, DEFAULT_GRACE_NANOS);
         Messages messages = new Messages(System.err, arguments.has(RunOptions.VERBOSE));
-        GuestOptions options = guestOptions(arguments, messages);
         WasmModule module = decode(arguments.operands().get(0));
+        GuestOptions options = guestOptions(arguments, messages, importsWasiAlone(module));
         Kernel kernel = LinuxKernel.open();
         Kernel loader = loader(arguments, kernel);
         try {
@@ -87,14 +88,24 @@ final class RunCommand extends Command {
         return text == null ? otherwise : Quantity.nanos(option, text);
     }
 
-    private static GuestOptions guestOptions(ParsedArguments arguments, Messages messages) {
+    /** Such a module is a command like any other: it may ask isatty before it writes binary data to a pipe. */
+    private static boolean importsWasiAlone(WasmModule module) {
+        for (Import i : module.imports()) {
+            if (!i.module().startsWith("wasi_")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static GuestOptions guestOptions(ParsedArguments arguments, Messages messages, boolean blockBuffered) {
         List<String> argv = arguments.operands();
         List<Preopen> preopens = new ArrayList<>();
         for (String text : arguments.values(RunOptions.DIR)) {
             preopens.add(preopen(text));
         }
         WasiOptions wasi = new WasiOptions(argv, environment(arguments.values(RunOptions.ENV)), preopens,
-                arguments.has(RunOptions.STDIO_BLOCK));
+                blockBuffered || arguments.has(RunOptions.STDIO_BLOCK));
         AbiOptions abi = new AbiOptions(objectName(argv.get(0)),
                 either(arguments, RunOptions.CALLBACK_MODULE, RunOptions.WRAPPER_MODULE_NAME, AbiOptions.CALLBACK_MODULE),
                 either(arguments, RunOptions.CALLBACK_EXPORT, RunOptions.CALLBACK_EXPORT_NAME, AbiOptions.CALLBACK_EXPORT),

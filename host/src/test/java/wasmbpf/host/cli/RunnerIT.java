@@ -145,6 +145,12 @@ class RunnerIT {
         assertEquals("0", Files.readString(out).substring(1, 2), "a file is a file");
     }
 
+    /** {@code bzip2 -c} refuses to write to what it takes for a terminal. */
+    @Test
+    void pipesArePipesToAModuleThatImportsWasiAlone() throws Exception {
+        assertEquals("000\n", Runner.run(Runner.guest("guests/filter.wasm")).out());
+    }
+
     @Test
     void inputIsReadAsItComes() throws Exception {
         Running r = Runner.start(Runner.command(TOOL, "cat"));
