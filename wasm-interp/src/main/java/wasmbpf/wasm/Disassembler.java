@@ -4,13 +4,16 @@ import java.util.List;
 
 /**
  * A module as text, in the WebAssembly text format with indices for names; the names a module has are shown as
- * comments, as is the place of every instruction, in the form in which error messages give it.
+ * comments, as are the place of every instruction, in the form in which error messages give it, the number of every block
+ * and which block a label means, and source lines where the module has debug information.
  *
  * <pre>
  *   (func (;12;) (;"main";) (type 3)
  *     (local i32 i64)
+ *     ;; main.c:7:12
  *     (;0x1a2b;) local.get 0
- *     (;0x1a2d;) if (result i32)
+ *     (;0x1a2d;) if (result i32) (;@1;)
+ *     (;0x1a2f;)   br 0 (;@1;)
  * </pre>
  */
 public final class Disassembler {
@@ -32,6 +35,10 @@ public final class Disassembler {
      */
     public static String print(WasmModule module) {
         Disassembler d = new Disassembler(module);
+        if (module.functionCount() > module.importedFunctionCount()) {
+            d.instructions.lines(DebugLines.of(module).rows(module.bodyStart(module.importedFunctionCount()),
+                    module.bodyEnd(module.functionCount() - 1)));
+        }
         d.module();
         return d.out.toString();
     }
@@ -39,6 +46,7 @@ public final class Disassembler {
     /** One defined function; throws as {@link #print} does. */
     public static String printFunction(WasmModule module, int function) {
         Disassembler d = new Disassembler(module);
+        d.instructions.lines(DebugLines.of(module).rows(module.bodyStart(function), module.bodyEnd(function)));
         d.function(function);
         return d.out.toString();
     }

@@ -1,5 +1,9 @@
 package wasmbpf.wasm;
 
+import java.util.List;
+import wasmbpf.wasm.dwarf.Dwarf;
+import wasmbpf.wasm.dwarf.SourceLine;
+
 /**
  * Writes instructions in the text format, a line each, with the place of each in the module as a comment. Checks no
  * more than it needs to read on: bodies that validation refuses can be listed.
@@ -14,6 +18,12 @@ final class InstructionPrinter {
     private final TypeReader types;
     private final StringBuilder out;
     private int function;
+    /** Open blocks around the instruction; labels count from it. */
+    private int nesting;
+    /** Source lines of the code to come, in its order, and the place printed last. */
+    private List<Dwarf.Row> lines = List.of();
+    private int nextLine;
+    private SourceLine printedLine;
 
     InstructionPrinter(WasmModule module, NameSection names, WasmReader in, StringBuilder out) {
         this.module = module;
@@ -23,9 +33,15 @@ final class InstructionPrinter {
         this.out = out;
     }
 
+    /** Instructions are headed by the source lines they come from. */
+    void lines(List<Dwarf.Row> rows) {
+        lines = rows;
+    }
+
     /** Locals and instructions of a function; the last {@code end} is left out. */
     void body(int function) {
         this.function = function;
+        printedLine = null;
         in.function(module, function);
         in.pos = module.bodyStart(function);
         in.end = module.bodyEnd(function);
@@ -44,14 +60,30 @@ final class InstructionPrinter {
             if (closes) {
                 depth = Math.max(0, depth - 1);
             }
+            line(at);
             out.append("    (;0x").append(Integer.toHexString(at)).append(";) ");
             out.repeat("  ", Math.min(depth, MAX_INDENT));
+            nesting = depth;
             instruction(opcode);
             out.append('\n');
             switch (opcode) {
                 case BLOCK, LOOP, IF, TRY, TRY_TABLE, ELSE, CATCH, CATCH_ALL -> depth++;
                 default -> {
                 }
+            }
+        }
+    }
+
+    /** The place in the source, if it is another than that of the instruction before. */
+    private void line(int at) {
+        while (nextLine < lines.size() && lines.get(nextLine).end() <= at) {
+            nextLine++;
+        }
+        if (nextLine < lines.size() && lines.get(nextLine).start() <= at) {
+            SourceLine line = lines.get(nextLine).line();
+            if (!line.equals(printedLine)) {
+                out.append("    ;; ").append(WasmText.printable(line.toString())).append('\n');
+                printedLine = line;
             }
         }
     }
@@ -123,15 +155,20 @@ final class InstructionPrinter {
         switch (opcode.immediates()) {
             case NONE -> {
             }
-            case BLOCK_TYPE -> blockType();
+            case BLOCK_TYPE -> {
+                blockType();
+                out.append(" (;@").append(nesting + 1).append(";)");
+            }
             case CATCHES -> {
                 blockType();
                 catches();
+                out.append(" (;@").append(nesting + 1).append(";)");
             }
-            case LABEL, ELEM, DATA, LANE -> index();
+            case LABEL -> label();
+            case ELEM, DATA, LANE -> index();
             case LABELS -> {
                 for (int n = in.count("labels", Integer.MAX_VALUE); n >= 0; n--) {
-                    index();
+                    label();
                 }
             }
             case FUNC -> {
@@ -192,7 +229,7 @@ final class InstructionPrinter {
             case HEAP -> heap(opcode);
             case CAST -> {
                 int flags = in.u8();
-                index();
+                label();
                 int from = TypeCode.ref((flags & 1) != 0, types.heapType());
                 int to = TypeCode.ref((flags & 2) != 0, types.heapType());
                 out.append(' ').append(ModuleTypes.text(from)).append(' ').append(ModuleTypes.text(to));
@@ -203,6 +240,15 @@ final class InstructionPrinter {
 
     private void index() {
         out.append(' ').append(Integer.toUnsignedString(in.u32()));
+    }
+
+    /** A label and which block it means: {@code @1} is the outermost, {@code @0} the function. */
+    private void label() {
+        int label = in.u32();
+        out.append(' ').append(Integer.toUnsignedString(label));
+        if (label >= 0 && label <= nesting) {
+            out.append(" (;@").append(nesting - label).append(";)");
+        }
     }
 
     private enum Kind {
@@ -270,7 +316,7 @@ final class InstructionPrinter {
             if (kind < 2) {
                 index();
             }
-            index();
+            label();
             out.append(')');
         }
     }

@@ -26,13 +26,13 @@ class DisassemblerTest {
         assertEquals("""
                   (func (;1;) (;"main";) (type 1)
                     (local i64 i64)
-                    (;0x31;) block (result i32)
+                    (;0x31;) block (result i32) (;@1;)
                     (;0x33;)   i32.const -7
                     (;0x35;)   local.get 0
-                    (;0x37;)   br_if 0
+                    (;0x37;)   br_if 0 (;@1;)
                     (;0x39;)   i32.load8_u offset=16
                     (;0x3c;) end
-                    (;0x3d;) if
+                    (;0x3d;) if (;@1;)
                     (;0x3f;)   i32.const 1
                     (;0x41;)   call 0 (;"env.log";)
                     (;0x43;) else
@@ -77,6 +77,37 @@ class DisassemblerTest {
                   (data (;1;) "x")
                 )
                 """, Disassembler.print(m.module("t")));
+    }
+
+    @Test
+    void numbersBlocksForLabels() {
+        WasmEncoder m = new WasmEncoder();
+        int tag = m.tag(":");
+        int f = m.function(":", c -> c.op(BLOCK, -64).op(LOOP, -64).op(TRY_TABLE, -64, 0, tag, 1).op(I32_CONST, 0)
+                .op(BR_TABLE, 0, 1, 2, 3).op(END).op(END).op(END).op(TRY, -64).op(CATCH_ALL).op(RETHROW, 0).op(END));
+        assertEquals("""
+                  (func (;0;) (type 0)
+                    (;0x1c;) block (;@1;)
+                    (;0x1e;)   loop (;@2;)
+                    (;0x20;)     try_table (catch 0 1 (;@1;)) (;@3;)
+                    (;0x26;)       i32.const 0
+                    (;0x28;)       br_table 0 (;@3;) 1 (;@2;) 2 (;@1;) 3 (;@0;)
+                    (;0x2e;)     end
+                    (;0x2f;)   end
+                    (;0x30;) end
+                    (;0x31;) try (;@1;)
+                    (;0x33;) catch_all
+                    (;0x34;)   rethrow 0 (;@1;)
+                    (;0x36;) end
+                  )
+                """, Disassembler.printFunction(m.module("t"), f));
+    }
+
+    @Test
+    void showsSourceLines() throws IOException {
+        WasmModule module = WasmModule.decode("divide.wasm", DwarfTest.resource("divide-O2-v5.wasm"));
+        String text = Disassembler.printFunction(module, 1);
+        assertTrue(text.contains("    ;; /src/divide.c:17:12\n    (;0x69;) local.get 0\n"), text);
     }
 
     @Test

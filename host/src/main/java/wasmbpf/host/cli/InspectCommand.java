@@ -51,6 +51,9 @@ final class InspectCommand extends Command {
     /** @return 0; 126 if some file is none or its objects cannot be loaded, 127 if one is not there */
     @Override
     int run(ParsedArguments arguments) {
+        if (arguments.has(InspectOptions.DISASSEMBLE)) {
+            return disassemble(arguments.operands());
+        }
         List<String> files = files(arguments);
         if (files.isEmpty()) {
             throw new UsageException("inspect needs a file");
@@ -66,6 +69,14 @@ final class InspectCommand extends Command {
             Words.print((format == Format.JSON ? Json.compact(document) : Json.pretty(document)) + "\n");
         }
         return status;
+    }
+
+    private static int disassemble(List<String> operands) {
+        if (operands.isEmpty() || operands.size() > 2) {
+            throw new UsageException("inspect --disassemble needs MODULE and may have FUNC");
+        }
+        Words.print(Disassembly.of(operands.get(0), operands.size() == 2 ? operands.get(1) : null));
+        return 0;
     }
 
     private static List<String> files(ParsedArguments arguments) {

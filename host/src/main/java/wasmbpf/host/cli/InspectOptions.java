@@ -24,8 +24,11 @@ final class InspectOptions {
     static final Option OUTPUT = Option.value("output", 'o', "text|json|jsonl", Option.Completion.NOTHING,
             "json: one document (an array for several files); jsonl: one line a file");
 
-    static final List<Option> TABLE = List.of(RELOCATE, BTF, CORE_BTF, KCONFIG, KALLSYMS, KERNEL, CPUS, LIBBPF, FILES_FROM,
-            OUTPUT, BpftoolOptions.JSON_OUTPUT, BpftoolOptions.PRETTY);
+    static final Option DISASSEMBLE = Option.flag("disassemble", 'd',
+            "MODULE [FUNC]: show the module, or functions by name or index, as text");
+
+    static final List<Option> TABLE = List.of(DISASSEMBLE, RELOCATE, BTF, CORE_BTF, KCONFIG, KALLSYMS, KERNEL, CPUS, LIBBPF,
+            FILES_FROM, OUTPUT, BpftoolOptions.JSON_OUTPUT, BpftoolOptions.PRETTY);
 
     private InspectOptions() {}
 }
