@@ -27,11 +27,16 @@ import wasmbpf.wasm.InvalidException;
 import wasmbpf.wasm.WasmModule;
 
 /** {@code wasm-bpf [run] MODULE [ARGS…]}: runs a module with WASI and the wasm_bpf functions. */
-final class RunCommand extends Command {
+class RunCommand extends Command {
     private static final long DEFAULT_GRACE_NANOS = 2_000_000_000L;
 
     RunCommand() {
-        super("run", "MODULE [ARGS...]", "run a module (the command when none is named)");
+        this("run", "MODULE [ARGS...]", "run a module (the command when none is named)");
+    }
+
+    /** For a command that runs a module in another way. */
+    RunCommand(String name, String operands, String summary) {
+        super(name, operands, summary);
     }
 
     @Override
@@ -65,6 +70,7 @@ final class RunCommand extends Command {
         Kernel loader = loader(arguments, kernel);
         try {
             Guest guest = new Guest(module, options, kernel, loader, messages);
+            prepared(guest);
             Supervisor supervisor = new Supervisor(new GuestRun(messages), guest, timeout, grace);
             int status = supervisor.supervise();
             if (!supervisor.ended()) {
@@ -186,7 +192,11 @@ final class RunCommand extends Command {
         return options;
     }
 
-    private static Kernel loader(ParsedArguments arguments, Kernel kernel) {
+    /** The guest is about to run. */
+    void prepared(Guest guest) {}
+
+    /** What BPF objects are loaded through. */
+    Kernel loader(ParsedArguments arguments, Kernel kernel) {
         Kernel loader = kernel;
         if (arguments.has(RunOptions.STRACE)) {
             loader = new StraceKernel(loader, System.err);
@@ -203,9 +213,14 @@ final class RunCommand extends Command {
         return loader;
     }
 
-    private static WasmModule decode(String file) {
+    /** A module's file; {@code -} is standard input. */
+    InputStream open(String file) throws IOException {
+        return file.equals("-") ? System.in : new FileInputStream(file);
+    }
+
+    private WasmModule decode(String file) {
         byte[] bytes;
-        try (InputStream in = file.equals("-") ? System.in : new FileInputStream(file)) {
+        try (InputStream in = open(file)) {
             bytes = in.readAllBytes();
         } catch (IOException e) {
             boolean there = new File(file).exists();
