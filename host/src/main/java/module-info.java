@@ -12,6 +12,7 @@ module wasmbpf.host {
     exports wasmbpf.host.abi;
     exports wasmbpf.host.attach;
     exports wasmbpf.host.buffer;
+    exports wasmbpf.host.inspect;
     exports wasmbpf.host.load;
     exports wasmbpf.host.object;
     exports wasmbpf.host.wasi;

@@ -226,6 +226,11 @@ public final class Btf {
         return elementWord(id, index, 8, 4);
     }
 
+    /** The name offset of parameter {@code index} of a FUNC_PROTO. */
+    public int paramNameOffset(int id, int index) {
+        return elementWord(id, index, 8, 0);
+    }
+
     public int arrayElementTypeId(int id) {
         return owner(id).wordOf(id, 12);
     }

@@ -7,7 +7,8 @@ final class Commands {
     /** What is done when no command is named. */
     static final String DEFAULT = "run";
 
-    static final List<String> NAMES = List.of("run", "inspect", "doctor", "gen", "btf", "completion", "version", "help");
+    static final List<String> NAMES = List.of("run", "inspect", "doctor", "prog", "map", "link", "gen", "btf", "completion",
+            "version", "help");
 
     private Commands() {}
 
@@ -17,6 +18,9 @@ final class Commands {
             case "run" -> new RunCommand();
             case "inspect" -> new InspectCommand();
             case "doctor" -> new DoctorCommand();
+            case "prog" -> new ProgCommand();
+            case "map" -> new MapCommand();
+            case "link" -> new LinkCommand();
             case "gen" -> new GenCommand();
             case "btf" -> new BtfCommand();
             case "train-aot" -> new TrainAotCommand();

@@ -57,8 +57,9 @@ public final class Main {
     private static int afterBpftoolOptions(String[] args) {
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
-                case "-j", "--json", "-w", "--wasm", "-d", "--debug", "--native" -> { }
-                case "gen", "btf" -> {
+                case "-j", "--json", "-w", "--wasm", "-d", "--debug", "--native", "-p", "--pretty", "-jp", "-pj", "-f",
+                        "--bpffs", "-n", "--nomount" -> { }
+                case "gen", "btf", "prog", "map", "link" -> {
                     return i;
                 }
                 default -> {

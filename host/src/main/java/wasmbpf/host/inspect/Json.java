@@ -1,17 +1,27 @@
 package wasmbpf.host.inspect;
 
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 /**
- * Values as JSON text: Map (keys in its order), Iterable, String, Boolean, null, and integers (as they are: a reader that
- * keeps them in doubles loses those beyond 2^53). Compact, or pretty with tabs as bpftool's {@code -p} prints.
+ * Values as JSON text: Map (keys in its order), Iterable, String, Boolean, null, {@link Raw}, and integers (as they are: a
+ * reader that keeps them in doubles loses those beyond 2^53). Compact, or pretty in the way of bpftool's {@code -p}: a line a
+ * key, four blanks a level.
  */
 public final class Json {
+    /** Text that is put as it is: a number in another base, as bpftool prints some in its plain form. */
+    record Raw(String text) {
+    }
+
+    /** An object that may have a key twice: anonymous members of a struct are all called "". */
+    record Members(List<Map.Entry<String, Object>> entries) {
+    }
+
     private final StringBuilder out = new StringBuilder();
     private final boolean pretty;
     private int depth;
+    /** Whether something stands before what comes next, at the same level. */
+    private boolean more;
 
     private Json(boolean pretty) {
         this.pretty = pretty;
@@ -28,37 +38,54 @@ public final class Json {
     }
 
     private Json value(Object value) {
+        comma();
         switch (value) {
             case null -> out.append("null");
-            case Map<?, ?> map -> all('{', '}', map.entrySet(), (json, entry) -> {
-                json.string(entry.getKey().toString());
-                json.out.append(json.pretty ? ": " : ":");
-                json.value(entry.getValue());
-            });
-            case Iterable<?> elements -> all('[', ']', elements, Json::value);
+            case Map<?, ?> map -> members(map.entrySet());
+            case Members members -> members(members.entries());
+            case Iterable<?> elements -> {
+                begin('[');
+                elements.forEach(this::value);
+                end(']');
+            }
             case Boolean b -> out.append(b);
             case Long n -> out.append(n);
             case Integer n -> out.append(n);
+            case Raw raw -> out.append(raw.text());
             default -> string(value.toString());
         }
+        more = true;
         return this;
     }
 
-    private <T> void all(char open, char close, Iterable<? extends T> elements, BiConsumer<Json, T> print) {
-        Iterator<? extends T> each = elements.iterator();
+    private void members(Iterable<? extends Map.Entry<?, ?>> entries) {
+        begin('{');
+        for (Map.Entry<?, ?> entry : entries) {
+            comma();
+            line();
+            string(entry.getKey().toString());
+            out.append(pretty ? ": " : ":");
+            more = false;
+            value(entry.getValue());
+        }
+        end('}');
+    }
+
+    private void comma() {
+        if (more) {
+            out.append(',');
+        }
+    }
+
+    private void begin(char open) {
         out.append(open);
         depth++;
-        boolean some = false;
-        while (each.hasNext()) {
-            if (some) {
-                out.append(',');
-            }
-            some = true;
-            line();
-            print.accept(this, each.next());
-        }
+        more = false;
+    }
+
+    private void end(char close) {
         depth--;
-        if (some) {
+        if (more) {
             line();
         }
         out.append(close);
@@ -66,7 +93,7 @@ public final class Json {
 
     private void line() {
         if (pretty) {
-            out.append('\n').append("    ".repeat(depth));
+            out.append('\n').repeat("    ", depth);
         }
     }
 

@@ -19,13 +19,18 @@ class JsonTest {
         value.put("yes", true);
         assertEquals("{\"text\":\"a\\\"b\\\\c\\nd\\u0001\\ud800\ud83d\ude00\",\"numbers\":[1,-2,9223372036854775807],"
                 + "\"none\":null,\"empty\":{},\"yes\":true}", Json.compact(value));
+        // As bpftool 7.1 prints such a list with -p.
         assertEquals("""
-                {
-                    "a": [
-                        1,
-                        2
-                    ],
-                    "b": []
-                }""", Json.pretty(new java.util.TreeMap<>(Map.of("a", List.of(1, 2), "b", List.of()))));
+                [{
+                        "a": [1,2
+                        ],
+                        "b": []
+                    },{
+                        "c": {
+                            "d": "e"
+                        }
+                    }
+                ]""", Json.pretty(List.of(new java.util.TreeMap<>(Map.of("a", List.of(1, 2), "b", List.of())),
+                Map.of("c", Map.of("d", "e")))));
     }
 }
