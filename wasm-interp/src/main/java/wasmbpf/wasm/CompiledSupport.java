@@ -56,6 +56,14 @@ final class CompiledSupport {
         return trap;
     }
 
+    /** Notes where in its function a trap passes the method of a region; the function's own method adds the call. */
+    static Trap inside(Trap trap, int position) {
+        if (trap.position < 0) {
+            trap.position = position;
+        }
+        return trap;
+    }
+
     // Frames
 
     static long enterFrame(GuestStack stack, int bytes) {

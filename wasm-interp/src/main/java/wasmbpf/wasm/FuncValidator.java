@@ -44,6 +44,7 @@ public final class FuncValidator extends BodyState {
 
     private final ExtendedRules extended = new ExtendedRules(this);
     private OpSink sink;
+    private int pauseAt;
 
     public FuncValidator(WasmModule module) {
         super(module);
@@ -69,14 +70,38 @@ public final class FuncValidator extends BodyState {
         readLocals(types.params(type));
         op = BLOCK;
         pushFrame(BLOCK, EMPTY, types.results(type));
+        pauseAt = -1;
         sink.begin(this);
         while (frames > 0) {
-            instruction();
+            if (in.pos == pauseAt) {
+                sink.paused(this);
+            } else {
+                instruction();
+            }
         }
         if (in.pos != in.end) {
             throw in.malformed(in.pos, "END opcode expected: " + in.remaining()
                     + " bytes follow the end of the function");
         }
+    }
+
+    /** Asks for {@link OpSink#paused}, once, before the instruction at this offset; -1: no more. */
+    public void pauseAt(int next) {
+        pauseAt = next;
+    }
+
+    /** While paused: shows the instructions up to an offset to another sink. They must close as many blocks as they open. */
+    public void walk(OpSink inner, int end) {
+        OpSink outer = sink;
+        sink = inner;
+        while (in.pos < end) {
+            if (in.pos == pauseAt) {
+                inner.paused(this);
+            } else {
+                instruction();
+            }
+        }
+        sink = outer;
     }
 
     private void instruction() {

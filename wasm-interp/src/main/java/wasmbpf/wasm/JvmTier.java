@@ -16,21 +16,22 @@ public final class JvmTier implements Tier {
     /** HotSpot's own limit: methods with more bytecode stay in its interpreter, unless {@code -XX:-DontCompileHugeMethods}. */
     private static final int HUGE_METHOD_BYTES = 8000;
     private static final int MAX_METHOD_BYTES = 65_535;
+    /** Estimates are some 15 % off. With that flag, larger methods cost more in C2 than the calls between small ones. */
+    private static final int TARGET_BYTES = 6_500;
+    private static final BatchClass.Sizes SIZES = new BatchClass.Sizes(HUGE_METHOD_BYTES, TARGET_BYTES);
 
     private static final Object LOCK = new Object();
 
     private final int calls;
     private final int loops;
     private final boolean everything;
-    private final int maxMethodBytes;
+    private final BatchClass.Sizes sizes;
 
-    private JvmTier(int calls, int loops, boolean everything) {
+    private JvmTier(int calls, int loops, boolean everything, BatchClass.Sizes sizes) {
         this.calls = calls;
         this.loops = loops;
         this.everything = everything;
-        // The launcher says so when it has given HotSpot that flag.
-        this.maxMethodBytes = everything || Boolean.getBoolean("wasmbpf.hugeMethods") ? MAX_METHOD_BYTES
-                : HUGE_METHOD_BYTES;
+        this.sizes = sizes;
     }
 
     /** The compiler for functions that have become hot; null where the JDK's Unsafe is not exported to this package. */
@@ -40,12 +41,24 @@ public final class JvmTier implements Tier {
     }
 
     static Tier whenHot(int calls, int loops) {
-        return RawMemory.UNSAFE ? new JvmTier(calls, loops, false) : null;
+        return RawMemory.UNSAFE ? new JvmTier(calls, loops, false, SIZES) : null;
     }
 
     /** Compiles every function at its first call; null where {@link #whenHot} is. */
     public static Tier always() {
-        return RawMemory.UNSAFE ? new JvmTier(0, Integer.MAX_VALUE, true) : null;
+        return RawMemory.UNSAFE ? new JvmTier(0, Integer.MAX_VALUE, true, SIZES) : null;
+    }
+
+    /** The same with functions cut into methods of about so many bytes of bytecode. */
+    static Tier alwaysCut(int targetBytes) {
+        return RawMemory.UNSAFE ? new JvmTier(0, Integer.MAX_VALUE, true,
+                new BatchClass.Sizes(MAX_METHOD_BYTES, targetBytes)) : null;
+    }
+
+    /** {@link #whenHot} with functions cut into methods of about so many bytes of bytecode. */
+    static Tier whenHotCut(int calls, int loops, int targetBytes) {
+        return RawMemory.UNSAFE ? new JvmTier(calls, loops, false,
+                new BatchClass.Sizes(MAX_METHOD_BYTES, targetBytes)) : null;
     }
 
     @Override
@@ -87,7 +100,7 @@ public final class JvmTier implements Tier {
         try {
             batch = BatchClass.compile(instance.module(), new InstanceLinkage(instance), function.index(), loop,
                     f -> functions[f] instanceof GuestFunction callee && (everything || callee.compiled == null
-                            && callee.code() != 0), maxMethodBytes);
+                            && callee.code() != 0), sizes);
         } catch (InvalidException | MalformedException e) {
             // Its own first call says so; another function must not.
             return null;

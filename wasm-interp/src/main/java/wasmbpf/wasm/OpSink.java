@@ -30,6 +30,10 @@ public interface OpSink {
     default void begin(FuncValidator at) {
     }
 
+    /** Between two instructions, where {@link FuncValidator#pauseAt} wanted it. */
+    default void paused(FuncValidator at) {
+    }
+
     /** One instruction, {@code at.op()}. */
     void op(FuncValidator at);
 }

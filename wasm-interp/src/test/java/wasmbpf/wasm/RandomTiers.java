@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Runs a {@link RandomModule} in every way there is: interpreted, compiled at the first call, compiled when warm, loops taken
- * over at their first iteration. For long runs by hand: {@code main FIRST-SEED COUNT}.
+ * over at their first iteration, compiled functions cut into many methods. For long runs by hand: {@code main FIRST-SEED COUNT}.
  */
 final class RandomTiers {
     private static final int MAX_DEPTH = 60;
@@ -24,6 +24,8 @@ final class RandomTiers {
         tiers.put("compiled at the first call", JvmTier.always());
         tiers.put("compiled when warm", JvmTier.whenHot(2, 3));
         tiers.put("loops taken over", JvmTier.whenHot(Integer.MAX_VALUE, 0));
+        tiers.put("cut into many methods", JvmTier.alwaysCut(150));
+        tiers.put("loops taken over and cut", JvmTier.whenHotCut(Integer.MAX_VALUE, 0, 150));
         return tiers;
     }
 

@@ -30,9 +30,10 @@ public final class BatchClass {
     /** What the JVM allows a class is 65,535 constants; a batch this large stays far below it. */
     private static final int MAX_FUNCTIONS = 400;
     private static final int MAX_BODY_BYTES = 150_000;
-    /** Beyond this many bytes of body the method surely exceeds 64 KiB. */
-    private static final int MAX_FUNCTION_BYTES = 40_000;
     private static final int ACC_STATIC = ClassFile.ACC_STATIC;
+    /** A function that must be cut is cut smaller when a method comes out too large, down to this share of the first try. */
+    private static final int SHRINK_PERCENT = 75;
+    private static final int MIN_SHARE = 4;
 
     /** A function of the class. */
     record Method(FunctionFacts facts, String name, MethodTypeDesc type, int entryLoop) {
@@ -41,15 +42,20 @@ public final class BatchClass {
     private final WasmModule module;
     private final Linkage linkage;
     private final FuncValidator validator;
+    private final Sizes sizes;
+    /** For functions that a first try has found too large: how large their methods may be. */
+    private final Map<Integer, Integer> cuts;
     private final Map<Integer, Method> methods = new LinkedHashMap<>();
     private Method loop;
     private final Map<Constant, Integer> constants = new LinkedHashMap<>();
     private byte[] bytes;
     private List<Method> entries;
 
-    private BatchClass(WasmModule module, Linkage linkage) {
+    private BatchClass(WasmModule module, Linkage linkage, Sizes sizes, Map<Integer, Integer> cuts) {
         this.module = module;
         this.linkage = linkage;
+        this.sizes = sizes;
+        this.cuts = cuts;
         this.validator = new FuncValidator(module);
     }
 
@@ -59,29 +65,44 @@ public final class BatchClass {
     }
 
     /**
+     * How large methods may be.
+     *
+     * @param most bytecode of a method, above which HotSpot would leave it to its interpreter, or the JVM refuse it
+     * @param target functions that make more than this, by estimate, are cut into methods of at most about this size
+     */
+    public record Sizes(int most, int target) {
+    }
+
+    /**
      * Compiles a function and, as far as they are wanted, those it calls.
      *
      * @param entryLoop the offset of a loop of it where another method begins, or -1
-     * @param maxMethodBytes bytecode of a method above which HotSpot would leave it to its interpreter
      * @return null if the function cannot be compiled
      */
     public static BatchClass compile(WasmModule module, Linkage linkage, int function, int entryLoop, Choice choice,
-            int maxMethodBytes) {
+            Sizes sizes) {
         Set<Integer> refused = new HashSet<>();
-        // Each round takes at least one function out.
+        Map<Integer, Integer> cuts = new HashMap<>();
+        // Each round takes at least one function out, or cuts it smaller.
         while (true) {
-            BatchClass batch = new BatchClass(module, linkage);
+            BatchClass batch = new BatchClass(module, linkage, sizes, cuts);
             if (!batch.choose(function, entryLoop, f -> !refused.contains(f) && choice.wants(f))) {
                 return null;
             }
-            Set<Integer> tooLarge = batch.build(maxMethodBytes);
+            Set<Integer> tooLarge = batch.build();
             if (tooLarge.isEmpty()) {
                 return batch;
             }
-            if (tooLarge.contains(function)) {
-                return null;
+            for (int f : tooLarge) {
+                int next = cuts.containsKey(f) ? cuts.get(f) * SHRINK_PERCENT / 100 : Math.min(sizes.target, batch.size(f));
+                cuts.put(f, next);
+                if (next < sizes.target / MIN_SHARE) {
+                    if (f == function) {
+                        return null;
+                    }
+                    refused.add(f);
+                }
             }
-            refused.addAll(tooLarge);
         }
     }
 
@@ -148,7 +169,7 @@ public final class BatchClass {
     private boolean choose(int function, int entryLoop, Choice choice) {
         if (entryLoop >= 0) {
             FunctionFacts facts = FunctionFacts.of(module, validator, function, entryLoop);
-            if (!facts.loopFound || size(function) > MAX_FUNCTION_BYTES) {
+            if (!facts.loopFound) {
                 return false;
             }
             loop = new Method(facts, "loop", MethodTypeDesc.of(Names.V, Names.STACK, Names.J, Names.I), entryLoop);
@@ -157,9 +178,6 @@ public final class BatchClass {
         int body = 0;
         for (int i = 0; i < pending.size() && i < MAX_FUNCTIONS && body < MAX_BODY_BYTES; i++) {
             int f = pending.get(i);
-            if (size(f) > MAX_FUNCTION_BYTES) {
-                continue;
-            }
             FunctionFacts facts = FunctionFacts.of(module, validator, f, -1);
             if (!facts.callable) {
                 continue;
@@ -216,7 +234,7 @@ public final class BatchClass {
 
     // The class
 
-    private Set<Integer> build(int maxMethodBytes) {
+    private Set<Integer> build() {
         entries = new ArrayList<>(methods.values());
         if (loop != null) {
             entries.add(loop);
@@ -225,7 +243,9 @@ public final class BatchClass {
         // Generated code joins references as Object only: every class may pass for a direct child of it.
         ClassFile context = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
                 desc -> ClassHierarchyResolver.ClassHierarchyInfo.ofClass(
-                        desc.equals(ConstantDescs.CD_Object) ? null : ConstantDescs.CD_Object)));
+                        desc.equals(ConstantDescs.CD_Object) ? null : ConstantDescs.CD_Object)),
+                // No second run of a handler: it would make the methods of regions once more.
+                ClassFile.ShortJumpsOption.FAIL_ON_SHORT_JUMPS);
         try {
             bytes = context.build(Names.SELF, this::build);
         } catch (IllegalArgumentException e) {
@@ -243,23 +263,36 @@ public final class BatchClass {
             return failed;
         }
         Map<String, Integer> functions = new HashMap<>();
-        methods.forEach((f, method) -> functions.put(method.name, f));
+        entries.forEach(method -> functions.put(method.name, method.facts.function));
         for (MethodModel method : ClassFile.of().parse(bytes).methods()) {
             String name = method.methodName().stringValue();
             int length = method.findAttribute(java.lang.classfile.Attributes.code()).map(CodeAttribute::codeLength).orElse(0);
-            if (length > maxMethodBytes && (functions.containsKey(name) || name.equals("loop"))) {
-                failed.add(functions.getOrDefault(name, loop == null ? -1 : loop.facts.function));
+            Integer function = functions.get(name.contains("$") ? name.substring(0, name.indexOf('$')) : name);
+            if (length > sizes.most && function != null) {
+                failed.add(function);
             }
         }
         return failed;
     }
 
     private void addMethod(ClassBuilder builder, Method method) {
+        Region whole = cut(method);
         builder.withMethodBody(method.name, method.type, ACC_STATIC, code -> {
-            FunctionCompiler compiler = new FunctionCompiler(this, method.facts, method.entryLoop, code);
+            FunctionCompiler compiler = new FunctionCompiler(this, builder, method.name, method.facts, method.entryLoop,
+                    whole, code);
             validator.validate(method.facts.function, compiler);
             compiler.finish();
         });
+    }
+
+    /** How a function is to be cut, or null. */
+    private Region cut(Method method) {
+        int function = method.facts.function;
+        int target = cuts.getOrDefault(function, sizes.target);
+        if (!cuts.containsKey(function) && method.facts.bytecodeSize <= target) {
+            return null;
+        }
+        return SplitPlan.of(validator, function, method.entryLoop, target);
     }
 
     private void build(ClassBuilder builder) {

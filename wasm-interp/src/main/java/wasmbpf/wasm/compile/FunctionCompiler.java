@@ -9,13 +9,17 @@ import static wasmbpf.wasm.compile.Names.STACK;
 import static wasmbpf.wasm.compile.Names.SUPPORT;
 import static wasmbpf.wasm.compile.Names.V;
 
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +64,8 @@ final class FunctionCompiler implements OpSink {
         boolean delegated;
         int exception = NONE;
         int[] clauses;
+        /** Where its instruction lies in the module's bytes; -1: it is the function's. */
+        int offset = NONE;
 
         Frame(int op, int height, int[] params, int[] results, boolean entered, int spilled, Label label) {
             this.op = op;
@@ -89,8 +95,30 @@ final class FunctionCompiler implements OpSink {
         }
     }
 
+    /** What a region's method returns if control goes on behind it, or a tail call waits to be made: no frame's index. */
+    private static final int FALLS_THROUGH = -1;
+    private static final int TAIL_CALL = -2;
+
     private final BatchClass batch;
+    private final ClassBuilder builder;
+    private final String methodName;
     private final FunctionFacts facts;
+    /** How the function is cut into methods, or null if it is not. */
+    private final Region whole;
+    /** The part of it that this is the method of; null: it is the method of the function. */
+    private final Region region;
+    /** Locals that live in the frame on the guest stack; all others are JVM locals. */
+    private final BitSet homed;
+    private final BitSet dealtWith;
+    /** Slot of each local's home, and of what branches out of regions carry. */
+    private int[] homes;
+    private int carriedSlot;
+    private int frameSlots;
+    /** Regions inside, from the next one on. */
+    private int nextRegion;
+    /** How the method of a region is left, in the order of what it returns. */
+    private final List<Integer> ways = new ArrayList<>();
+    private Frame tailExit;
     private final CodeBuilder code;
     private final WasmModule module;
     private final ModuleTypes types;
@@ -116,12 +144,29 @@ final class FunctionCompiler implements OpSink {
     private int frameLocal = NONE;
     private int height;
     private Label bodyLabel;
+    private Label localsLabel;
     private Label rethrow;
 
-    FunctionCompiler(BatchClass batch, FunctionFacts facts, int entryLoop, CodeBuilder code) {
+    /**
+     * @param whole how the function is cut into methods, or null
+     * @param builder of the class, for more methods
+     */
+    FunctionCompiler(BatchClass batch, ClassBuilder builder, String methodName, FunctionFacts facts, int entryLoop,
+            Region whole, CodeBuilder code) {
+        this(batch, builder, methodName, facts, entryLoop, whole, null, code);
+    }
+
+    private FunctionCompiler(BatchClass batch, ClassBuilder builder, String methodName, FunctionFacts facts, int entryLoop,
+            Region whole, Region region, CodeBuilder code) {
         this.batch = batch;
+        this.builder = builder;
+        this.methodName = methodName;
         this.facts = facts;
         this.code = code;
+        this.whole = whole;
+        this.region = region;
+        this.homed = whole == null ? new BitSet() : (region == null ? whole : region).homed();
+        this.dealtWith = whole == null ? null : (region == null ? whole : region).dealtWith();
         this.entryLoop = entryLoop;
         module = batch.module();
         types = module.types();
@@ -182,11 +227,10 @@ final class FunctionCompiler implements OpSink {
         code.labelBinding(deepEnough);
         positionLocal = allocate(TypeKind.INT);
         code.iconst_0().istore(positionLocal);
-        if (facts.frameSlots() > 0 || resultsInMemory) {
+        layOutFrame();
+        if (frameSlots > 0 || resultsInMemory) {
             frameLocal = allocate(TypeKind.LONG);
-            code.aload(stackLocal).loadConstant(8 * Math.max(facts.frameSlots(),
-                            resultsInMemory ? Names.slots(facts.results) : 0))
-                    .invokestatic(SUPPORT, "enterFrame", Names.type(J, STACK, I)).lstore(frameLocal);
+            code.aload(stackLocal).loadConstant(8 * frameSlots).invokestatic(SUPPORT, "enterFrame", Names.type(J, STACK, I)).lstore(frameLocal);
         }
         bodyLabel = code.newBoundLabel();
         if (linkage.interruptible()) {
@@ -195,7 +239,9 @@ final class FunctionCompiler implements OpSink {
         int slot = 0;
         for (int i = 0; i < count; i++) {
             int type = at.localType(i);
-            if (entryLoop >= 0 || i >= params) {
+            if (homed.get(i)) {
+                home(i, i < params ? locals[i] : NONE, slot);
+            } else if ((entryLoop >= 0 || i >= params) && (whole == null || dealtWith.get(i))) {
                 locals[i] = allocate(Names.kind(type));
                 if (type == TypeCode.V128) {
                     allocate(TypeKind.LONG);
@@ -221,7 +267,304 @@ final class FunctionCompiler implements OpSink {
         if (!live) {
             code.goto_(entryLabel);
         }
+        pauseAtRegion();
     }
+
+    private void layOutFrame() {
+        frameSlots = Math.max(facts.frameSlots(), resultsInMemory ? Names.slots(facts.results) : 0);
+        if (whole != null) {
+            if (entryLoop >= 0) {
+                // There lie the locals as the interpreter left them.
+                int interpreterSlots = 0;
+                for (int i = 0; i < at.localCount(); i++) {
+                    interpreterSlots += Names.slots(at.localType(i));
+                }
+                frameSlots = Math.max(frameSlots, interpreterSlots);
+            }
+            homes = new int[at.localCount()];
+            for (int i = 0; i < homes.length; i++) {
+                homes[i] = frameSlots;
+                frameSlots += Names.slots(at.localType(i));
+            }
+            carriedSlot = frameSlots;
+            frameSlots += whole.carriedSlots;
+        }
+    }
+
+    /** At the start: puts a local's value into its home. */
+    private void home(int i, int param, int interpreterSlot) {
+        int type = at.localType(i);
+        if (entryLoop >= 0) {
+            loadSlot(type, interpreterSlot, frameLocal);
+        } else if (!whole.liveAtStart.get(i)) {
+            return;
+        } else if (param >= 0) {
+            loadParam(type, param);
+        } else {
+            switch (type) {
+                case TypeCode.I32 -> code.iconst_0();
+                case TypeCode.I64 -> code.lconst_0();
+                case TypeCode.F32 -> code.fconst_0();
+                case TypeCode.F64 -> code.dconst_0();
+                case TypeCode.V128 -> code.lconst_0().lconst_0();
+                default -> code.aconst_null();
+            }
+        }
+        storeSlot(type, homes[i], frameLocal);
+    }
+
+    private void loadParam(int type, int local) {
+        code.loadLocal(Names.kind(type), local);
+        if (type == TypeCode.V128) {
+            code.lload(local + 2);
+        }
+    }
+
+    // Regions
+
+    private List<Region> regions() {
+        return whole == null ? List.of() : (region == null ? whole : region).inner;
+    }
+
+    private void pauseAtRegion() {
+        at.pauseAt(nextRegion < regions().size() ? regions().get(nextRegion).start : NONE);
+    }
+
+    @Override
+    public void paused(FuncValidator at) {
+        Region next = regions().get(nextRegion++);
+        if (!live) {
+            pauseAtRegion();
+            return;
+        }
+        String name = methodName + "$" + nextRegion;
+        FunctionCompiler[] inner = new FunctionCompiler[1];
+        boolean cached = (region == null ? whole : region).cached;
+        BitSet params = cached ? next.taken() : new BitSet();
+        MethodTypeDesc type = regionType(params);
+        builder.withMethodBody(name, type, ClassFile.ACC_STATIC, c -> {
+            inner[0] = new FunctionCompiler(batch, builder, name, facts, NONE, whole, next, c);
+            inner[0].enterRegion(at, this, params);
+            at.walk(inner[0], next.end);
+            inner[0].leaveRegion();
+        });
+        height = at.height();
+        pauseAtRegion();
+        params.stream().forEach(this::getLocal);
+        code.aload(stackLocal).lload(frameLocal).iload(remainingLocal).invokestatic(Names.SELF, name, type);
+        loadLimit();
+        goOn(next, cached, inner[0].ways);
+    }
+
+    private MethodTypeDesc regionType(BitSet params) {
+        List<ClassDesc> types = new ArrayList<>();
+        for (int i = params.nextSetBit(0); i >= 0; i = params.nextSetBit(i + 1)) {
+            types.add(Names.of(at.localType(i)));
+            if (at.localType(i) == TypeCode.V128) {
+                types.add(J);
+            }
+        }
+        types.addAll(List.of(STACK, J, I));
+        return MethodTypeDesc.of(I, types);
+    }
+
+    /** Locals that a region has put into their homes for one way out, if the method keeps them elsewhere. */
+    private BitSet stale(Region left, boolean cached, int way) {
+        if (!cached || way == TAIL_CALL || way >= 0 && frames.get(way).offset == NONE) {
+            return new BitSet();
+        }
+        return left.given(way == FALLS_THROUGH ? left.liveAtEnd : left.liveAt(frames.get(way).offset));
+    }
+
+    /** With what a region's method has returned on the stack. */
+    private void goOn(Region left, boolean cached, List<Integer> ways) {
+        live = ways.contains(FALLS_THROUGH);
+        if (ways.isEmpty()) {
+            // It ends in traps and exceptions only.
+            code.pop().aconst_null().athrow();
+            return;
+        }
+        Label next = code.newLabel();
+        Label[] targets = new Label[ways.size()];
+        boolean[] near = new boolean[targets.length];
+        for (int i = 0; i < targets.length; i++) {
+            int way = ways.get(i);
+            targets[i] = way == FALLS_THROUGH ? next : null;
+            near[i] = way == TAIL_CALL || !stale(left, cached, way).isEmpty();
+            if (way >= 0) {
+                Frame frame = frames.get(way);
+                near[i] |= isFunction(frame) || frame.labelTypes().length > 0
+                        || needsMoves(frame, at.height(), frame.labelSpilled());
+                frame.used = true;
+                targets[i] = frame.label;
+            }
+            if (near[i]) {
+                targets[i] = code.newLabel();
+            }
+        }
+        int last = targets.length - 1;
+        if (last == 0) {
+            code.pop().goto_(targets[0]);
+        } else if (last == 1) {
+            code.ifeq(targets[0]).goto_(targets[1]);
+        } else {
+            List<SwitchCase> cases = new ArrayList<>();
+            for (int i = 0; i < last; i++) {
+                cases.add(SwitchCase.of(i, targets[i]));
+            }
+            code.tableswitch(0, last - 1, targets[last], cases);
+        }
+        for (int i = last; i >= 0; i--) {
+            if (near[i]) {
+                code.labelBinding(targets[i]);
+                stale(left, cached, ways.get(i)).stream().forEach(local -> {
+                    loadSlot(at.localType(local), homes[local], frameLocal);
+                    setLocal(local);
+                });
+                leaveBy(ways.get(i), next, i == 0);
+            }
+        }
+        code.labelBinding(next);
+    }
+
+    private void leaveBy(int way, Label next, boolean last) {
+        if (way == FALLS_THROUGH) {
+            if (!last) {
+                code.goto_(next);
+            }
+            return;
+        }
+        if (way == TAIL_CALL) {
+            leaveForTailCall();
+            return;
+        }
+        Frame frame = frames.get(way);
+        int slot = carriedSlot;
+        for (int type : frame.labelTypes()) {
+            loadSlot(type, slot, frameLocal);
+            slot += Names.slots(type);
+        }
+        branch(frame, at.height());
+    }
+
+    private void leaveForTailCall() {
+        if (region == null) {
+            leaveFrame();
+            code.return_();
+            return;
+        }
+        if (tailExit == null) {
+            tailExit = new Frame(OpBytes.BLOCK, 0, ModuleTypesEmpty.EMPTY, ModuleTypesEmpty.EMPTY, true, 0, code.newLabel());
+        }
+        code.goto_(tailExit.label);
+    }
+
+    /** The method of a region begins: locals from their homes. */
+    private void enterRegion(FuncValidator at, FunctionCompiler outer, BitSet params) {
+        this.at = at;
+        height = at.height();
+        spilled = height;
+        homes = outer.homes;
+        carriedSlot = outer.carriedSlot;
+        frameSlots = outer.frameSlots;
+        locals = new int[at.localCount()];
+        int slot = 0;
+        for (int i = params.nextSetBit(0); i >= 0; i = params.nextSetBit(i + 1)) {
+            locals[i] = slot;
+            slot += at.localType(i) == TypeCode.V128 ? 4 : Names.kind(at.localType(i)).slotSize();
+        }
+        stackLocal = slot;
+        frameLocal = slot + 1;
+        remainingLocal = slot + 3;
+        positionLocal = allocate(TypeKind.INT);
+        code.iconst_0().istore(positionLocal);
+        bodyLabel = code.newBoundLabel();
+        BitSet taken = region.taken();
+        for (int i = dealtWith.nextSetBit(0); i >= 0; i = dealtWith.nextSetBit(i + 1)) {
+            int type = at.localType(i);
+            if (homed.get(i)) {
+                if (params.get(i)) {
+                    loadParam(type, locals[i]);
+                    storeSlot(type, homes[i], frameLocal);
+                }
+                continue;
+            }
+            if (params.get(i)) {
+                continue;
+            }
+            locals[i] = allocate(Names.kind(type));
+            if (type == TypeCode.V128) {
+                allocate(TypeKind.LONG);
+            }
+            if (taken.get(i)) {
+                loadSlot(type, homes[i], frameLocal);
+                setLocal(i);
+            } else {
+                zero(type, locals[i]);
+            }
+        }
+        localsLabel = code.newBoundLabel();
+        if (facts.usesMemory) {
+            limitLocal = allocate(TypeKind.LONG);
+            loadLimit();
+        }
+        for (Frame frame : outer.frames) {
+            Frame proxy = new Frame(frame.op, height, frame.params, frame.results, true, height, code.newLabel());
+            proxy.offset = frame.offset;
+            frames.add(proxy);
+        }
+        live = true;
+        pauseAtRegion();
+    }
+
+    /** It ends: each way out puts the locals back that matter there. */
+    private void leaveRegion() {
+        if (live) {
+            exit(FALLS_THROUGH, region.liveAtEnd);
+        }
+        for (int i = 0; i < frames.size(); i++) {
+            Frame frame = frames.get(i);
+            if (frame.used) {
+                code.labelBinding(frame.label);
+                storeSlots(frame.labelTypes(), carriedSlot, frameLocal);
+                exit(i, frame.offset == NONE ? new BitSet() : region.liveAt(frame.offset));
+            }
+        }
+        if (tailExit != null) {
+            code.labelBinding(tailExit.label);
+            exit(TAIL_CALL, new BitSet());
+        }
+        Label end = code.newBoundLabel();
+        if (whole.handlers) {
+            code.exceptionCatch(localsLabel, end, end, Names.EXCEPTION);
+            int exception = allocate(TypeKind.REFERENCE);
+            code.astore(exception);
+            putBack(region.written);
+            code.aload(exception).athrow();
+        }
+        Label trapped = code.newBoundLabel();
+        code.exceptionCatch(bodyLabel, end, trapped, Names.TRAP);
+        code.iload(positionLocal);
+        support("inside", Names.TRAP, Names.TRAP, I);
+        code.athrow();
+    }
+
+    private void exit(int way, BitSet wanted) {
+        putBack(wanted);
+        code.loadConstant(ways.size()).ireturn();
+        ways.add(way);
+    }
+
+    private void putBack(BitSet wanted) {
+        for (int i = dealtWith.nextSetBit(0); i >= 0; i = dealtWith.nextSetBit(i + 1)) {
+            if (wanted.get(i) && region.written.get(i) && !homed.get(i)) {
+                getLocal(i);
+                storeSlot(at.localType(i), homes[i], frameLocal);
+            }
+        }
+    }
+
+    // Locals of the method
 
     private int allocate(TypeKind kind) {
         return code.allocateLocal(kind);
@@ -367,8 +710,9 @@ final class FunctionCompiler implements OpSink {
         return frames.get(frames.size() - 1 - label);
     }
 
+    /** Whether a branch to the frame is a return from this method. */
     private boolean isFunction(Frame frame) {
-        return frame == frames.get(0);
+        return region == null && frame == frames.get(0);
     }
 
     private void branch(Frame target, int h) {
@@ -495,6 +839,7 @@ final class FunctionCompiler implements OpSink {
         int h = at.height();
         boolean isEntry = at.offset() == entryLoop && op == OpBytes.LOOP;
         Frame frame = new Frame(op, h, params, results, live, spilled, isEntry ? entryLabel : code.newLabel());
+        frame.offset = at.offset();
         switch (op) {
             case OpBytes.IF -> {
                 frame.otherwise = code.newLabel();
@@ -620,13 +965,8 @@ final class FunctionCompiler implements OpSink {
 
     /** At the start of a handler. */
     private void resume() {
-        code.aload(stackLocal).lload(frameLocal).loadConstant((long) 8 * frameBytesSlots()).ladd()
-                .putfield(STACK, "top", J);
+        code.aload(stackLocal).lload(frameLocal).loadConstant(8L * frameSlots).ladd().putfield(STACK, "top", J);
         loadLimit();
-    }
-
-    private int frameBytesSlots() {
-        return Math.max(facts.frameSlots(), resultsInMemory ? Names.slots(facts.results) : 0);
     }
 
     private void payload(int tag, int exception) {
@@ -772,7 +1112,7 @@ final class FunctionCompiler implements OpSink {
             case OpBytes.BR_IF -> conditional(frame(at.a()), h);
             case OpBytes.BR_TABLE -> branchTable(h);
             case OpBytes.RETURN -> {
-                emitReturn();
+                branch(frames.get(0), h);
                 live = false;
             }
             case OpBytes.CALL -> call(at.a());
@@ -929,6 +1269,10 @@ final class FunctionCompiler implements OpSink {
 
     private void getLocal(int local) {
         int type = at.localType(local);
+        if (homed.get(local)) {
+            loadSlot(type, homes[local], frameLocal);
+            return;
+        }
         code.loadLocal(Names.kind(type), locals[local]);
         if (type == TypeCode.V128) {
             code.lload(locals[local] + 2);
@@ -937,6 +1281,10 @@ final class FunctionCompiler implements OpSink {
 
     private void setLocal(int local) {
         int type = at.localType(local);
+        if (homed.get(local)) {
+            storeSlot(type, homes[local], frameLocal);
+            return;
+        }
         if (type == TypeCode.V128) {
             code.lstore(locals[local] + 2);
         }
@@ -1167,8 +1515,7 @@ final class FunctionCompiler implements OpSink {
         int function = temp(1, TypeKind.REFERENCE);
         code.astore(function);
         code.aload(stackLocal).aload(function).putfield(STACK, "next", Names.FUNCTION);
-        leaveFrame();
-        code.return_();
+        leaveForTailCall();
         live = false;
     }
 

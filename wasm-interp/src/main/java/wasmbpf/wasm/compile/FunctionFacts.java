@@ -22,6 +22,8 @@ final class FunctionFacts implements OpSink {
     /** Slots it needs on the guest stack; 0: it has no frame there. */
     int scratchSlots;
     boolean callable = true;
+    /** How much bytecode it makes, by estimate. */
+    int bytecodeSize;
     /** Offsets of loop instructions around the one asked for, outermost first. */
     int outermostLoop = -1;
     /** Whether the loop asked for can be entered. */
@@ -72,6 +74,7 @@ final class FunctionFacts implements OpSink {
         int op = at.op();
         int before = height;
         height = at.height() + at.resultCount();
+        bytecodeSize += BytecodeSize.of(at);
         switch (op) {
             case OpBytes.LOOP -> {
                 openLoops.add(at.offset());

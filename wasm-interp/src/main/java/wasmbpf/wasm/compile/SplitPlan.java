@@ -1,0 +1,264 @@
+package wasmbpf.wasm.compile;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import wasmbpf.wasm.FuncValidator;
+import wasmbpf.wasm.OpBytes;
+
+/**
+ * Cuts a function into a method of its own and {@link Region}s, none of more than about so many bytes. What is not in a loop is
+ * moved out first, and of what is as deep in loops the largest: each run of a region costs a call, and of an interpreter's
+ * many instructions the small ones are the frequent ones.
+ */
+final class SplitPlan {
+    /** To leave a region one way or another is a case of a switch; a block with a br_table of many ways out stays. */
+    private static final int[] MAX_EXITS = {12, 60, Integer.MAX_VALUE};
+    private static final int MIN_REGION_BYTES = 300;
+    private static final int MIN_SHARE = 8;
+
+    /** Statements in a row. */
+    private record Run(List<BodyTree.Statement> arm, int from, int to, int size) {
+        BodyTree.Statement first() {
+            return arm.get(from);
+        }
+    }
+
+    private final BodyTree tree;
+    private final int maxBytes;
+    private final Region whole;
+
+    private SplitPlan(BodyTree tree, int maxBytes) {
+        this.tree = tree;
+        this.maxBytes = maxBytes;
+        whole = new Region(tree.offset(0), tree.offset(tree.count() - 1));
+    }
+
+    /**
+     * The function as a region with regions in it.
+     *
+     * @param pinnedOffset of an instruction that must stay in the function's own method, or -1
+     * @return null if it cannot be cut so
+     */
+    static Region of(FuncValidator validator, int function, int pinnedOffset, int maxBytes) {
+        SplitPlan plan = new SplitPlan(BodyTree.of(validator, function, pinnedOffset), maxBytes);
+        if (!plan.cut()) {
+            return null;
+        }
+        plan.describe();
+        return plan.whole;
+    }
+
+    // Where to cut
+
+    private int remaining() {
+        return tree.body().stream().mapToInt(s -> s.size).sum();
+    }
+
+    private boolean cut() {
+        for (int maxExits : MAX_EXITS) {
+            boolean progress = true;
+            while (progress) {
+                if (remaining() <= maxBytes) {
+                    return true;
+                }
+                List<Run> runs = new ArrayList<>();
+                collect(tree.body(), maxExits, runs);
+                runs.sort(Comparator.<Run>comparingInt(run -> run.first().loops)
+                        .thenComparing(Comparator.comparingInt(Run::size).reversed()));
+                List<Run> chosen = new ArrayList<>();
+                int left = remaining();
+                for (Run run : runs) {
+                    if (left > maxBytes) {
+                        chosen.add(run);
+                        left -= run.size() - stub(run);
+                    }
+                }
+                progress = !chosen.isEmpty();
+                chosen.sort(Comparator.comparingInt(run -> -run.first().from));
+                chosen.forEach(this::moveOut);
+                measure(tree.body());
+            }
+        }
+        return remaining() <= maxBytes;
+    }
+
+    private static int stub(Run run) {
+        int exits = 0;
+        for (int i = run.from(); i < run.to(); i++) {
+            exits = Math.max(exits, run.arm().get(i).exits.size());
+        }
+        return 30 + 6 * exits;
+    }
+
+    private void collect(List<BodyTree.Statement> arm, int maxExits, List<Run> runs) {
+        int start = 0;
+        int size = 0;
+        for (int i = 0; i < arm.size(); i++) {
+            BodyTree.Statement statement = arm.get(i);
+            boolean fits = !statement.pinned && !statement.ragged && statement.size <= maxBytes
+                    && statement.exits.size() <= maxExits;
+            if (!fits || size + statement.size > maxBytes) {
+                add(arm, start, i, size, runs);
+                start = fits ? i : i + 1;
+                size = 0;
+            }
+            if (fits) {
+                size += statement.size;
+            } else {
+                statement.arms.forEach(inner -> collect(inner, maxExits, runs));
+            }
+        }
+        add(arm, start, arm.size(), size, runs);
+    }
+
+    private void add(List<BodyTree.Statement> arm, int from, int to, int size, List<Run> runs) {
+        Run run = new Run(arm, from, to, size);
+        if (from < to && size >= Math.min(MIN_REGION_BYTES, maxBytes / MIN_SHARE) && size > 2 * stub(run)) {
+            runs.add(run);
+        }
+    }
+
+    /** Puts one statement in the place of the run, which stands for the region. */
+    private void moveOut(Run run) {
+        BodyTree.Statement first = run.first();
+        BodyTree.Statement call = new BodyTree.Statement(first.from, first.loops);
+        call.to = run.arm().get(run.to() - 1).to;
+        call.size = stub(run);
+        call.region = new Region(tree.offset(call.from), tree.offset(call.to));
+        call.region.size = run.size();
+        call.region.callSize = call.size;
+        List<BodyTree.Statement> moved = run.arm().subList(run.from(), run.to());
+        for (BodyTree.Statement statement : moved) {
+            for (int exit : statement.exits) {
+                call.exits.add(exit);
+            }
+            inner(statement, call.region.inner);
+        }
+        moved.clear();
+        run.arm().add(run.from(), call);
+    }
+
+    /** The regions in a statement, outermost only, in order. */
+    private static void inner(BodyTree.Statement statement, List<Region> regions) {
+        if (statement.region != null) {
+            regions.add(statement.region);
+            return;
+        }
+        statement.arms.forEach(arm -> arm.forEach(s -> inner(s, regions)));
+    }
+
+    /** Sizes after cuts. */
+    private int measure(List<BodyTree.Statement> arm) {
+        int total = 0;
+        for (BodyTree.Statement statement : arm) {
+            int inArms = 0;
+            for (List<BodyTree.Statement> inner : statement.arms) {
+                inArms += measure(inner);
+            }
+            if (statement.region == null) {
+                statement.size += inArms - statement.sizeOfArms;
+                statement.sizeOfArms = inArms;
+            }
+            total += statement.size;
+        }
+        return total;
+    }
+
+    // What the generator must know of each region
+
+    private void describe() {
+        tree.body().forEach(statement -> inner(statement, whole.inner));
+        Liveness liveness = new Liveness(tree);
+        Map<Integer, Integer> numbers = new HashMap<>();
+        for (int i = 0; i <= tree.count() - 1; i++) {
+            numbers.put(tree.offset(i), i);
+        }
+        want(whole, liveness, numbers);
+        liveness.find();
+        Map<Integer, BitSet> labels = new HashMap<>();
+        for (int i = 0; i < tree.count(); i++) {
+            switch (tree.code(i)) {
+                case OpBytes.BLOCK, OpBytes.LOOP, OpBytes.IF, OpBytes.TRY, OpBytes.TRY_TABLE ->
+                    labels.put(tree.offset(i), liveness.atLabel(i));
+                default -> {
+                }
+            }
+        }
+        describe(whole, liveness, numbers, labels);
+        whole.size = remaining();
+        if (!tree.hasHandlers()) {
+            // An exception leaves a region without a way to take locals from their homes.
+            whole.keepLocals(maxBytes + maxBytes / 10);
+        }
+        whole.handlers = tree.hasHandlers();
+        whole.carriedSlots = tree.carriedSlots();
+    }
+
+    private static void want(Region region, Liveness liveness, Map<Integer, Integer> numbers) {
+        liveness.want(numbers.get(region.start));
+        liveness.want(numbers.get(region.end));
+        region.inner.forEach(inner -> want(inner, liveness, numbers));
+    }
+
+    private void describe(Region region, Liveness liveness, Map<Integer, Integer> numbers,
+            Map<Integer, BitSet> labels) {
+        int from = numbers.get(region.start);
+        int to = numbers.get(region.end);
+        region.liveAtStart.or(liveness.before(from));
+        region.liveAtEnd.or(liveness.before(to));
+        int next = from;
+        for (Region inner : region.inner) {
+            describe(inner, liveness, numbers, labels);
+            note(region, next, numbers.get(inner.start));
+            region.written.or(inner.written);
+            next = numbers.get(inner.end);
+        }
+        note(region, next, to);
+        region.liveAtLabel = new HashMap<>();
+        for (int exit : exits(from, to)) {
+            if (exit != BodyTree.FUNCTION) {
+                region.liveAtLabel.put(tree.offset(exit), labels.get(tree.offset(exit)));
+            }
+        }
+    }
+
+    private void note(Region region, int from, int to) {
+        for (int i = from; i < to; i++) {
+            switch (tree.code(i)) {
+                case OpBytes.LOCAL_GET -> region.used.set(tree.argument(i));
+                case OpBytes.LOCAL_SET, OpBytes.LOCAL_TEE -> {
+                    region.used.set(tree.argument(i));
+                    region.written.set(tree.argument(i));
+                }
+                default -> {
+                }
+            }
+        }
+    }
+
+    /** Blocks around that some branch in the region goes to. */
+    private Set<Integer> exits(int from, int to) {
+        Set<Integer> exits = new HashSet<>();
+        for (int i = from; i < to; i++) {
+            switch (tree.code(i)) {
+                case OpBytes.BR, OpBytes.BR_IF, OpBytes.BR_ON_NULL, OpBytes.BR_ON_NON_NULL, OpBytes.BR_ON_CAST,
+                        OpBytes.BR_ON_CAST_FAIL -> exits.add(tree.argument(i));
+                case OpBytes.BR_TABLE -> {
+                    for (int target : tree.table(i)) {
+                        exits.add(target);
+                    }
+                }
+                default -> {
+                }
+            }
+        }
+        exits.removeIf(exit -> exit >= from);
+        return exits;
+    }
+}
