@@ -34,11 +34,18 @@ public final class BpfMap {
 
     /** The map in the kernel. @throws IllegalStateException if it was not created */
     public LoadedMap loaded() {
-        LoadedMap found = object.loaded().map(spec);
-        if (found == null) {
-            throw new IllegalStateException("map \"" + name() + "\" was not created: its autocreate is off");
-        }
-        return found;
+        return object.loaded(spec);
+    }
+
+    /** Makes it outlive this process at a path of bpffs. */
+    public BpfMap pin(String path) {
+        Pins.pin(object.loaded().kernel(), loaded().toString(), fd(), path);
+        return this;
+    }
+
+    /** Takes its name in bpffs away. @return whether it was there */
+    public boolean unpin(String path) {
+        return Pins.unpin(object.loaded().kernel(), path);
     }
 
     /** Its descriptor. */
@@ -60,8 +67,9 @@ public final class BpfMap {
     public RingBuffer ringBuffer() {
         LoadedMap map = require(BpfMapType.RINGBUF);
         LoadedObject owner = object.loaded();
-        return owner.keep(RingBuffer.open(owner.kernel(), name(), map.fd(),
-                Integer.toUnsignedLong(map.maxEntries()), owner.runningKernel().pageSize()));
+        RingBuffer buffer = RingBuffer.open(owner.kernel(), name(), map.fd(),
+                Integer.toUnsignedLong(map.maxEntries()), owner.runningKernel().pageSize());
+        return owner.keep(buffer, buffer::isOpen);
     }
 
     /** The reading side of a BPF_MAP_TYPE_PERF_EVENT_ARRAY on every online CPU, closed with the object. */
@@ -69,16 +77,18 @@ public final class BpfMap {
         LoadedMap map = require(BpfMapType.PERF_EVENT_ARRAY);
         LoadedObject owner = object.loaded();
         Cpus cpus = owner.runningKernel().cpus();
-        return owner.keep(PerfBuffer.open(owner.kernel(), name(), map.fd(), cpus.online(map.maxEntries()),
-                pagesEachCpu, owner.runningKernel().pageSize()));
+        PerfBuffer buffer = PerfBuffer.open(owner.kernel(), name(), map.fd(), cpus.online(map.maxEntries()),
+                pagesEachCpu, owner.runningKernel().pageSize());
+        return owner.keep(buffer, buffer::isOpen);
     }
 
     /** The writing side of a BPF_MAP_TYPE_USER_RINGBUF, closed with the object. */
     public UserRingBuffer userRingBuffer() {
         LoadedMap map = require(BpfMapType.USER_RINGBUF);
         LoadedObject owner = object.loaded();
-        return owner.keep(UserRingBuffer.open(owner.kernel(), name(), map.fd(),
-                Integer.toUnsignedLong(map.maxEntries()), owner.runningKernel().pageSize()));
+        UserRingBuffer buffer = UserRingBuffer.open(owner.kernel(), name(), map.fd(),
+                Integer.toUnsignedLong(map.maxEntries()), owner.runningKernel().pageSize());
+        return owner.keep(buffer, buffer::isOpen);
     }
 
     private LoadedMap require(BpfMapType type) {

@@ -12,6 +12,7 @@ import wasmbpf.host.attach.Link;
 import wasmbpf.host.buffer.EventBuffer;
 import wasmbpf.host.buffer.Poller;
 import wasmbpf.host.load.LoadException;
+import wasmbpf.host.load.LoadedMap;
 import wasmbpf.host.load.LoadOptions;
 import wasmbpf.host.load.LoadedObject;
 import wasmbpf.host.load.ObjectLoader;
@@ -29,6 +30,7 @@ import wasmbpf.sys.LinuxKernel;
  * <pre>{@code
  * try (BpfObject object = BpfObject.open(Path.of("bootstrap.bpf.o"))) {
  *     object.map("rb").spec().maxEntries(1 << 20);
+ *     object.variable("min_duration_ns").set(1_000_000);
  *     object.load();
  *     object.program("handle_exec").attach();
  *     RingBuffer events = object.map("rb").ringBuffer();
@@ -152,16 +154,80 @@ public final class BpfObject implements AutoCloseable {
         return null;
     }
 
-    /** A global variable, to be set before {@link #load}. @throws IllegalArgumentException if there is none */
-    public Variable variable(String name) {
+    /**
+     * A global variable, or a part of one ({@code config.limits[2]}): constants are set before {@link #load}, others at any
+     * time.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public BpfVariable variable(String name) {
+        int end = 0;
+        while (end < name.length() && name.charAt(end) != '.' && name.charAt(end) != '[') {
+            end++;
+        }
+        String whole = name.substring(0, end);
+        List<String> all = new ArrayList<>();
         for (MapSpec map : spec.maps()) {
             for (Variable variable : map.variables()) {
-                if (variable.name().equals(name)) {
-                    return variable;
+                if (variable.name().equals(whole)) {
+                    return BpfVariable.of(this, variable).member(name.substring(end));
                 }
+                all.add(variable.name());
             }
         }
-        throw new IllegalArgumentException("object \"" + name() + "\" has no global variable \"" + name + "\"");
+        throw new IllegalArgumentException("object \"" + name() + "\" has no global variable \"" + whole + "\" but " + all);
+    }
+
+    /** The map made from that specification. @throws IllegalStateException if it was not created */
+    LoadedMap loaded(MapSpec map) {
+        LoadedMap found = loaded().map(map);
+        if (found == null) {
+            throw new IllegalStateException("map \"" + map.realName() + "\" was not created: its autocreate is off");
+        }
+        return found;
+    }
+
+    /**
+     * Pins every map and program below a folder of bpffs, which is made: libbpf {@code bpf_object__pin}. If one cannot be
+     * pinned, those before it are unpinned again.
+     *
+     * @return the paths, maps first
+     */
+    public List<String> pin(String directory) {
+        List<String> pinned = new ArrayList<>();
+        try {
+            Pins.makeDirectory(loaded().kernel(), directory);
+            for (BpfMap map : maps) {
+                if (loaded.map(map.spec()) != null) {
+                    // bpffs takes no dots in names, which data sections have.
+                    String path = directory + "/" + map.spec().name().replace('.', '_');
+                    map.pin(path);
+                    pinned.add(path);
+                }
+            }
+            for (BpfProgram program : programs) {
+                if (program.spec().autoload()) {
+                    String path = directory + "/" + program.name();
+                    program.pin(path);
+                    pinned.add(path);
+                }
+            }
+            return pinned;
+        } catch (RuntimeException e) {
+            pinned.forEach(path -> loaded.kernel().unlink(path));
+            throw e;
+        }
+    }
+
+    /** Takes back what {@link #pin} made; what is not there is passed over. */
+    public void unpin(String directory) {
+        for (BpfMap map : maps) {
+            Pins.unpin(loaded().kernel(), directory + "/" + map.spec().name().replace('.', '_'));
+        }
+        for (BpfProgram program : programs) {
+            Pins.unpin(loaded().kernel(), directory + "/" + program.name());
+        }
+        loaded.kernel().rmdir(directory);
     }
 
     /** Loads into the running kernel. @throws LoadException with nothing left in the kernel */
@@ -221,7 +287,7 @@ public final class BpfObject implements AutoCloseable {
             poller.close();
             throw e;
         }
-        return loaded.keep(poller);
+        return loaded.keep(poller, poller::isOpen);
     }
 
     @Override

@@ -31,6 +31,28 @@ public final class BpfProgram {
         return this;
     }
 
+    /** Makes it outlive this process at a path of bpffs. */
+    public BpfProgram pin(String path) {
+        Pins.pin(object.loaded().kernel(), loaded().toString(), fd(), path);
+        return this;
+    }
+
+    /** Takes its name in bpffs away. @return whether it was there */
+    public boolean unpin(String path) {
+        return Pins.unpin(object.loaded().kernel(), path);
+    }
+
+    /**
+     * Runs it once: BPF_PROG_TEST_RUN.
+     *
+     * @param packet  what types with packets are given, or empty
+     * @param context what its argument points at, or empty
+     * @throws wasmbpf.sys.SysException EOPNOTSUPP or EINVAL for types the kernel does not run so
+     */
+    public TestRun run(byte[] packet, byte[] context) {
+        return TestRun.of(object.loaded().kernel(), loaded(), packet, context);
+    }
+
     /** The program in the kernel. @throws IllegalStateException if it was not loaded */
     public LoadedProgram loaded() {
         LoadedProgram found = object.loaded().program(name());

@@ -108,11 +108,17 @@ public final class Attacher {
                     + program.spec().sectionName() + "\" does not say where; give a target: " + wanted(program));
         }
         String target = section.target(program.spec().sectionName());
+        if (section.autoAttach() == AutoAttach.USDT && section.sleepable() && !target.isEmpty()) {
+            // libbpf's attach_usdt reads "usdt/" alone, so its users know to attach these by hand.
+            throw new AttachException(Links.operation(program, ""), Errno.EINVAL, "section \""
+                    + program.spec().sectionName() + "\" is not attached by itself, as in libbpf; give " + target
+                    + " as the target, or use SEC(\"usdt/" + target + "\")");
+        }
         if (target.isEmpty() && !attachesByItself(program)) {
             throw new AttachException(Links.operation(program, ""), Errno.EOPNOTSUPP, "section \""
                     + program.spec().sectionName() + "\" does not say where; give a target: " + wanted(program));
         }
-        return object.keep(attach(program, section, target, -1));
+        return kept(attach(program, section, target, -1));
     }
 
     /**
@@ -126,9 +132,9 @@ public final class Attacher {
         }
         SectionDef section = program.spec().sectionDef();
         if (section != null && section.autoAttach() != AutoAttach.NONE) {
-            return object.keep(attach(program, section, target, -1));
+            return kept(attach(program, section, target, -1));
         }
-        return object.keep(attachByType(program, target));
+        return kept(attachByType(program, target));
     }
 
     /** A program whose section has a way to attach by itself, to what its section says or to something like it. */
@@ -208,6 +214,10 @@ public final class Attacher {
         };
     }
 
+    private <T extends Link> T kept(T link) {
+        return object.keep(link, link::isOpen);
+    }
+
     // ---- targets that text cannot name ----
 
     /**
@@ -216,47 +226,47 @@ public final class Attacher {
      * @param cgroupFd stays the caller's; may be closed at once after
      */
     public Link attachCgroup(LoadedProgram program, int cgroupFd) {
-        return object.keep(cgroup(program, "cgroup of descriptor " + cgroupFd, cgroupFd));
+        return kept(cgroup(program, "cgroup of descriptor " + cgroupFd, cgroupFd));
     }
 
     /** Attaches SK_LOOKUP and FLOW_DISSECTOR to an open network namespace, which stays the caller's. */
     public Link attachNetworkNamespace(LoadedProgram program, int namespaceFd) {
-        return object.keep(networkNamespace(program, "network namespace of descriptor " + namespaceFd, namespaceFd));
+        return kept(networkNamespace(program, "network namespace of descriptor " + namespaceFd, namespaceFd));
     }
 
     /** Attaches XDP to an interface. @param flags XDP_FLAGS_SKB_MODE 2, DRV_MODE 4, HW_MODE 8, or 0 */
     public Link attachXdp(LoadedProgram program, int ifindex, int flags) {
-        return object.keep(network.xdp(program, "xdp interface " + ifindex, ifindex, flags));
+        return kept(network.xdp(program, "xdp interface " + ifindex, ifindex, flags));
     }
 
     /** Attaches a classifier through the clsact discipline, even where links exist: libbpf {@code bpf_tc_attach}. */
     public Link attachTc(LoadedProgram program, int ifindex, boolean egress) {
         String description = "tc interface " + ifindex + (egress ? " egress" : " ingress");
-        return object.keep(network.filter(program, description, Links.operation(program, description), ifindex,
+        return kept(network.filter(program, description, Links.operation(program, description), ifindex,
                 egress));
     }
 
     /** Attaches to a netfilter hook. @param family NFPROTO_IPV4 2 or NFPROTO_IPV6 10 @param flags BPF_F_NETFILTER_* */
     public Link attachNetfilter(LoadedProgram program, int family, int hook, int priority, int flags) {
-        return object.keep(network.netfilter(program, "netfilter family " + family + " hook " + hook, family, hook,
+        return kept(network.netfilter(program, "netfilter family " + family + " hook " + hook, family, hook,
                 priority, flags));
     }
 
     /** Attaches to a perf event of the caller's, which is duplicated: libbpf {@code bpf_program__attach_perf_event}. */
     public Link attachPerfEvent(LoadedProgram program, int eventFd, long cookie) {
         String description = "perf event of descriptor " + eventFd;
-        return object.keep(perf.attach(program, Links.operation(program, description), description,
+        return kept(perf.attach(program, Links.operation(program, description), description,
                 links.duplicate(eventFd, description), cookie, null));
     }
 
     /** Attaches at the start (or return) of a function, in one process or all ({@code pid} -1). */
     public Link attachUprobe(LoadedProgram program, String pathAndFunction, boolean returning, int pid) {
-        return object.keep(uprobes.attach(program, pathAndFunction, returning, pid));
+        return kept(uprobes.attach(program, pathAndFunction, returning, pid));
     }
 
     /** Attaches to the sites of a USDT probe, {@code path:provider:name}, in one process or all ({@code pid} -1). */
     public Link attachUsdt(LoadedProgram program, String probe, int pid) {
-        return object.keep(usdt.attach(program, probe, pid));
+        return kept(usdt.attach(program, probe, pid));
     }
 
     /** Sets a socket filter, or the choice among sockets of a port (SK_REUSEPORT), on a socket, which is duplicated. */
@@ -270,13 +280,13 @@ public final class Attacher {
             socket.close();
             throw new AttachException(Links.operation(program, description), -result, "");
         }
-        return object.keep(new SocketLink(kernel, description, socket, reuseport));
+        return kept(new SocketLink(kernel, description, socket, reuseport));
     }
 
     /** Replaces a function of another program (freplace) after load: libbpf {@code bpf_program__attach_freplace}. */
     public Link attachFreplace(LoadedProgram program, int targetProgramFd, int targetBtfId) {
         String description = "function " + targetBtfId + " of program of descriptor " + targetProgramFd;
-        return object.keep(links.of(program, description, links.create(program, targetProgramFd,
+        return kept(links.of(program, description, links.create(program, targetProgramFd,
                 program.spec().expectedAttachType(), attr -> attr.set(LinkCreate.TARGET_BTF_ID, targetBtfId)), ""));
     }
 
@@ -312,7 +322,7 @@ public final class Attacher {
                     result == -Errno.EEXIST ? "one of that name is registered" : "");
         }
         if (!linked) {
-            return object.keep(new StructOpsLink(description, () -> map.delete(new byte[4])));
+            return kept(new StructOpsLink(description, () -> map.delete(new byte[4])));
         }
         try (StructValue attr = LinkCreate.STRUCT.allocate()) {
             attr.set(LinkCreate.MAP_FD, map.fd()).set(LinkCreate.ATTACH_TYPE, BpfAttachType.STRUCT_OPS.number());
@@ -321,7 +331,7 @@ public final class Attacher {
         if (result < 0) {
             throw new AttachException(operation, -result, "");
         }
-        return object.keep(new KernelLink(kernel, description, Fd.of(kernel, result, "link of " + description)));
+        return kept(new KernelLink(kernel, description, Fd.of(kernel, result, "link of " + description)));
     }
 
     // ---- each way ----

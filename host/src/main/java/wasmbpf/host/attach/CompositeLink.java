@@ -48,6 +48,11 @@ public final class CompositeLink implements Link {
     }
 
     @Override
+    public boolean isOpen() {
+        return !links.isEmpty();
+    }
+
+    @Override
     public void close() {
         if (links.isEmpty()) {
             return;

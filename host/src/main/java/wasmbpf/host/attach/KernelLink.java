@@ -58,7 +58,8 @@ public final class KernelLink implements Link {
         }
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return fd.isOpen();
     }
 

@@ -28,6 +28,9 @@ public sealed interface Link extends AutoCloseable
      */
     void pin(String path);
 
+    /** Whether it is attached as far as this process knows: until {@link #close}. */
+    boolean isOpen();
+
     /** Detaches and gives the descriptors back. */
     @Override
     void close();

@@ -39,6 +39,11 @@ public final class NetlinkLink implements Link {
     }
 
     @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
     public void close() {
         if (!closed) {
             closed = true;

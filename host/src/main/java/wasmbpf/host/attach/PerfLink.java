@@ -56,8 +56,13 @@ public final class PerfLink implements Link {
     }
 
     @Override
+    public boolean isOpen() {
+        return event != null ? event.isOpen() : link.isOpen();
+    }
+
+    @Override
     public void close() {
-        if (event != null && !event.isOpen() || event == null && !link.isOpen()) {
+        if (!isOpen()) {
             return;
         }
         Closing closing = new Closing();

@@ -50,6 +50,11 @@ public final class ProgAttachLink implements Link {
     }
 
     @Override
+    public boolean isOpen() {
+        return target.isOpen();
+    }
+
+    @Override
     public void close() {
         if (!target.isOpen()) {
             return;

@@ -49,6 +49,11 @@ public final class SocketLink implements Link {
     }
 
     @Override
+    public boolean isOpen() {
+        return socket.isOpen();
+    }
+
+    @Override
     public void close() {
         if (socket.isOpen()) {
             kernel.setsockopt(socket.number(), Linux.SOL_SOCKET,

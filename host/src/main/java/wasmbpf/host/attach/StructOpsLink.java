@@ -36,6 +36,11 @@ public final class StructOpsLink implements Link {
     }
 
     @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
     public void close() {
         if (!closed) {
             closed = true;

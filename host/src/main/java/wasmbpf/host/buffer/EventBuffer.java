@@ -46,6 +46,9 @@ public sealed interface EventBuffer extends AutoCloseable permits RingBuffer, Pe
     /** Descriptors that are readable when there are events. */
     int[] readyFds();
 
+    /** Until it is closed. */
+    boolean isOpen();
+
     /** Unmaps and closes. */
     @Override
     void close();

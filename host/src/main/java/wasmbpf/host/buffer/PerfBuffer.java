@@ -300,6 +300,11 @@ public final class PerfBuffer implements EventBuffer {
     }
 
     @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
     public void close() {
         if (closed) {
             return;

@@ -30,8 +30,10 @@ public final class Poller implements AutoCloseable {
     private final EpollEvents ready = new EpollEvents(MOST_EVENTS);
     private final Wakeup wakeup;
     private final List<EventBuffer> buffers = new ArrayList<>();
+    /** Of each buffer its own handler, or null: then the one that {@link #poll(int, EventHandler)} was given. */
+    private final List<EventHandler> handlers = new ArrayList<>();
     private volatile boolean interrupted;
-    private boolean closed;
+    private volatile boolean closed;
 
     /** @throws SysException if a descriptor cannot be had */
     public Poller(Kernel kernel) {
@@ -66,15 +68,56 @@ public final class Poller implements AutoCloseable {
 
     /** Adds a buffer to those waited for. */
     public void add(EventBuffer buffer) {
+        add(buffer, null);
+    }
+
+    /** Adds a buffer whose events go to a handler of its own: libbpf {@code ring_buffer__add}. */
+    public void add(EventBuffer buffer, EventHandler handler) {
         for (int fd : buffer.readyFds()) {
             watch("buffer \"" + buffer.name() + "\"", fd, buffers.size());
         }
         buffers.add(buffer);
+        handlers.add(handler);
     }
 
     private void watch(String what, int fd, long data) {
         SysException.check("wait for " + what,
                 kernel.epollCtl(epoll.number(), Linux.EPOLL_CTL_ADD, fd, Linux.EPOLLIN, data));
+    }
+
+    /** As {@link #poll(int, EventHandler)} where every buffer has a handler of its own. */
+    public int poll(int timeoutMillis) {
+        return poll(timeoutMillis, null);
+    }
+
+    /**
+     * Hands on at most so many events of what is there, and does not wait: libbpf {@code ring_buffer__consume_n}. Buffers
+     * are taken in the order they were added, each until it is empty.
+     *
+     * @param limit   most events to hand on, >= 1
+     * @param handler of the buffers that have none of their own
+     * @return events handed on, or a handler's negative result
+     */
+    public int consume(int limit, EventHandler handler) {
+        kernel.refreshMapped();
+        int count = 0;
+        for (int i = 0; i < buffers.size() && count < limit; i++) {
+            int drained = buffers.get(i).drain(handlerOf(i, handler), limit - count);
+            if (drained < 0) {
+                return drained;
+            }
+            count += drained;
+        }
+        return count;
+    }
+
+    private EventHandler handlerOf(int buffer, EventHandler other) {
+        EventHandler own = handlers.get(buffer);
+        if (own == null && other == null) {
+            throw new IllegalArgumentException("buffer \"" + buffers.get(buffer).name() + "\" has no handler: give one to "
+                    + "poll, or to add");
+        }
+        return own == null ? other : own;
     }
 
     /**
@@ -85,6 +128,7 @@ public final class Poller implements AutoCloseable {
      * taken in the order they were added.
      *
      * @param timeoutMillis how long to wait when there is nothing: 0 not at all, negative for ever
+     * @param handler       of the buffers that have none of their own
      * @return events handed on, 0 when the time is over, a handler's negative result, or {@link #INTERRUPTED}
      * @throws SysException if waiting fails
      */
@@ -139,7 +183,7 @@ public final class Poller implements AutoCloseable {
         int count = 0;
         for (int i = 0; i < buffers.size(); i++) {
             EventBuffer buffer = buffers.get(i);
-            int drained = buffer.drain(handler, buffer.capacityEvents());
+            int drained = buffer.drain(handlerOf(i, handler), buffer.capacityEvents());
             if (drained < 0) {
                 return drained;
             }
@@ -164,6 +208,11 @@ public final class Poller implements AutoCloseable {
             interrupted = false;
             wakeup.clear();
         }
+    }
+
+    /** Until it is closed. */
+    public boolean isOpen() {
+        return !closed;
     }
 
     /** Gives the descriptors back; not while another thread polls. */

@@ -183,6 +183,11 @@ public final class RingBuffer implements EventBuffer {
     }
 
     @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
     public void close() {
         if (!closed) {
             closed = true;

@@ -172,6 +172,11 @@ public final class UserRingBuffer implements AutoCloseable {
         return true;
     }
 
+    /** Until it is closed. */
+    public boolean isOpen() {
+        return !closed;
+    }
+
     @Override
     public void close() {
         if (closed) {

@@ -3,6 +3,7 @@ package wasmbpf.host.load;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 import wasmbpf.host.object.MapSizing;
 import wasmbpf.host.object.MapSpec;
@@ -185,6 +186,26 @@ public final class LoadedMap {
     public byte[] nextKey(byte[] key) {
         byte[] next = new byte[keySize];
         return transfer(BpfCommand.MAP_GET_NEXT_KEY, key, next, 0) ? next : null;
+    }
+
+    /** No process may change it from now on: BPF_MAP_FREEZE. */
+    public void freeze() {
+        try (StructValue attr = MapElem.STRUCT.allocate()) {
+            attr.set(MapElem.MAP_FD, fd());
+            SysException.check("freeze " + this, kernel.bpf(BpfCommand.MAP_FREEZE, attr));
+        }
+    }
+
+    /** Many elements in one call; the kernel does so for hashes, arrays, LPM tries and maps of maps (5.6). */
+    public MapBatch batch() {
+        return new MapBatch(kernel, this);
+    }
+
+    /** Every key there is, in the map's order; keys that come and go meanwhile may be missing, or there twice. */
+    public void forEachKey(Consumer<byte[]> visitor) {
+        for (byte[] key = nextKey(null); key != null; key = nextKey(key)) {
+            visitor.accept(key);
+        }
     }
 
     private boolean transfer(BpfCommand command, byte[] key, byte[] value, long elementFlags) {

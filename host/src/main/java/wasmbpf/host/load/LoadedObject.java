@@ -1,10 +1,10 @@
 package wasmbpf.host.load;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 import wasmbpf.host.object.ExternValues;
 import wasmbpf.host.object.LinkedObject;
@@ -19,6 +19,8 @@ import wasmbpf.sys.Kernel;
  * before it.
  */
 public final class LoadedObject implements AutoCloseable {
+    private static final int FEW = 16;
+
     private final Kernel kernel;
     private final RunningKernel running;
     private final ObjectSpec spec;
@@ -27,7 +29,9 @@ public final class LoadedObject implements AutoCloseable {
     private final Fd btf;
     private final List<LoadedMap> maps;
     private final List<LoadedProgram> programs;
-    private final Set<AutoCloseable> dependents = Collections.synchronizedSet(new LinkedHashSet<>());
+    /** What was made from it, and whether that is open still. */
+    private final Map<AutoCloseable, BooleanSupplier> dependents = new LinkedHashMap<>();
+    private int lookAgainAt = FEW;
     private boolean closed;
 
     LoadedObject(Kernel kernel, RunningKernel running, ObjectSpec spec, ExternValues externs,
@@ -102,15 +106,40 @@ public final class LoadedObject implements AutoCloseable {
         return null;
     }
 
-    /** Has something made from this object closed when the object is, the latest first. */
+    /** As {@link #keep(AutoCloseable, BooleanSupplier)} for something that nobody else closes. */
     public <T extends AutoCloseable> T keep(T dependent) {
-        dependents.add(dependent);
+        return keep(dependent, () -> true);
+    }
+
+    /**
+     * Has something made from this object closed when the object is, the latest first. Any thread.
+     *
+     * @param open whether it is open still: what its owner closed earlier is forgotten
+     */
+    public <T extends AutoCloseable> T keep(T dependent, BooleanSupplier open) {
+        synchronized (dependents) {
+            if (dependents.size() >= lookAgainAt) {
+                // Now and then, so that keeping stays cheap: there are never more than twice those that are open.
+                dependents.values().removeIf(each -> !each.getAsBoolean());
+                lookAgainAt = Math.max(FEW, 2 * dependents.size());
+            }
+            dependents.put(dependent, open);
+        }
         return dependent;
+    }
+
+    /** How many are kept, for tests. */
+    int kept() {
+        synchronized (dependents) {
+            return dependents.size();
+        }
     }
 
     /** Forgets what {@link #keep} was told: the caller closes it. */
     public void forget(AutoCloseable dependent) {
-        dependents.remove(dependent);
+        synchronized (dependents) {
+            dependents.remove(dependent);
+        }
     }
 
     /** Links and buffers, then programs, then maps. Goes on past errors; the first is thrown at the end. */
@@ -121,8 +150,11 @@ public final class LoadedObject implements AutoCloseable {
         }
         closed = true;
         Closing closing = new Closing();
-        List<AutoCloseable> latestFirst = new ArrayList<>(dependents).reversed();
-        dependents.clear();
+        List<AutoCloseable> latestFirst;
+        synchronized (dependents) {
+            latestFirst = new ArrayList<>(dependents.keySet()).reversed();
+            dependents.clear();
+        }
         for (AutoCloseable dependent : latestFirst) {
             closing.close(dependent);
         }

@@ -69,9 +69,13 @@ final class MapCreator {
             if (path != null) {
                 Fd found = find(spec, path);
                 if (found != null) {
-                    add(spec, found, entries(spec), spec.flags());
+                    fillSlots(add(spec, found, entries(spec), spec.flags()));
                     return;
                 }
+            }
+            if (spec.reuseFd() >= 0) {
+                reuse(spec, path);
+                return;
             }
             Fd fd = create(spec);
             int raced = 0;
@@ -97,6 +101,35 @@ final class MapCreator {
         }
     }
 
+    /** Takes a map that the caller has: it is as it is, the file's definition gives way. */
+    private void reuse(MapSpec spec, String path) {
+        String operation = "reuse the map of descriptor " + spec.reuseFd() + " as \"" + spec.name() + "\"";
+        int copy = kernel.fcntl(spec.reuseFd(), Linux.F_DUPFD_CLOEXEC, 3);
+        if (copy < 0) {
+            throw failed(operation, -copy, "");
+        }
+        Fd fd = Fd.of(kernel, copy, "map \"" + spec.name() + "\"");
+        try (StructValue info = MapInfo.STRUCT.allocate(); StructValue attr = ObjInfo.STRUCT.allocate()) {
+            attr.set(ObjInfo.BPF_FD, fd.number()).point(ObjInfo.INFO, info);
+            int result = kernel.bpf(BpfCommand.OBJ_GET_INFO_BY_FD, attr);
+            if (result < 0) {
+                throw failed(operation, -result, "");
+            }
+            spec.like(info.getInt(MapInfo.TYPE), info.getInt(MapInfo.KEY_SIZE), info.getInt(MapInfo.VALUE_SIZE),
+                    info.getInt(MapInfo.MAX_ENTRIES), info.getInt(MapInfo.MAP_FLAGS), info.get(MapInfo.MAP_EXTRA));
+        } catch (RuntimeException e) {
+            fd.close();
+            throw e;
+        }
+        fillSlots(add(spec, fd, spec.maxEntries(), spec.flags()));
+        if (path != null) {
+            int raced = pin(spec, fd, path);
+            if (raced != 0) {
+                throw failed("pin map \"" + spec.name() + "\" at " + path, raced, "");
+            }
+        }
+    }
+
     // ---- creation ----
 
     private static LoadException failed(String operation, int errno, String detail) {
@@ -113,6 +146,9 @@ final class MapCreator {
     }
 
     private Fd create(MapSpec spec) {
+        if (spec.innerFd() >= 0) {
+            return create(spec, null, spec.innerFd());
+        }
         if (spec.inner() == null) {
             return create(spec, null, -1);
         }
@@ -230,6 +266,11 @@ final class MapCreator {
                 arena.segment().asByteBuffer().put(image);
             }
         }
+        fillSlots(map);
+    }
+
+    private void fillSlots(LoadedMap map) {
+        MapSpec spec = map.spec();
         for (MapSpec.Slot slot : spec.slots()) {
             if (slot.map() != null) {
                 LoadedMap inner = made.stream().filter(each -> each.spec() == slot.map()).findFirst().orElseThrow(

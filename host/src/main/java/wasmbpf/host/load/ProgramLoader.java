@@ -202,7 +202,7 @@ final class ProgramLoader {
     /** Loads without a log first: making one costs more than the verification of a small program. */
     private int verify(StructValue attr, String operation, ProgramSpec spec, LinkedProgram linked, InsnBuffer code,
                        VerifierLog.Diagnosis diagnosis) {
-        if (options.verifierLogLevel() != 0) {
+        if (logLevel(spec) != 0) {
             takeOutWhatIsLacking(attr, spec, code);
         } else {
             int result = submit(attr);
@@ -226,8 +226,12 @@ final class ProgramLoader {
         return verifyWithLog(attr, operation, spec, diagnosis);
     }
 
+    private int logLevel(ProgramSpec spec) {
+        return spec.logLevel() != 0 ? spec.logLevel() : options.verifierLogLevel();
+    }
+
     private int verifyWithLog(StructValue attr, String operation, ProgramSpec spec, VerifierLog.Diagnosis diagnosis) {
-        attr.set(ProgLoad.LOG_LEVEL, Math.max(1, options.verifierLogLevel()));
+        attr.set(ProgLoad.LOG_LEVEL, Math.max(1, logLevel(spec)));
         long size = FIRST_LOG_BYTES;
         while (true) {
             try (Arena arena = Arena.ofConfined()) {

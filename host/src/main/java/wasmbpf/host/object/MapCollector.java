@@ -128,7 +128,7 @@ final class MapCollector {
                 throw new ObjectException(sections.where(sections.arena.index())
                         + ": __arena variables need a map of type BPF_MAP_TYPE_ARENA in SEC(\".maps\")");
             }
-            arena.initialValue(sections.arena.bytes());
+            arena.image(sections.arena.bytes());
         }
     }
 
@@ -161,7 +161,7 @@ final class MapCollector {
         MapSpec map = new MapSpec(maps.size(), kind, internalName(objectName, sectionName), sectionName, sectionIndex,
                 0, 0);
         map.type(BpfMapType.ARRAY.number()).keySize(Integer.BYTES).maxEntries(1);
-        map.initialValue(image).valueSize(size).flags(flags);
+        map.image(image).valueSize(size).flags(flags);
         int[] ids = btf == null ? new int[0] : btf.idsNamed(sectionName);
         if (ids.length != 0) {
             // As libbpf: the first type of that name, whatever it is.

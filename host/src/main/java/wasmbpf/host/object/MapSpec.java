@@ -65,6 +65,8 @@ public final class MapSpec {
     private int valueTypeId;
     private Pinning pinning = Pinning.NONE;
     private String pinPath;
+    private int reuseFd = -1;
+    private int innerFd = -1;
     private boolean autocreate = true;
     private boolean autoattach = true;
     private MapSpec inner;
@@ -254,6 +256,44 @@ public final class MapSpec {
         return this;
     }
 
+    /** Descriptor of the map that is used instead of a new one, or -1. */
+    public int reuseFd() {
+        return reuseFd;
+    }
+
+    /**
+     * Uses a map that is there: libbpf {@code bpf_map__reuse_fd}. Its type, sizes and flags count, whatever the file says.
+     *
+     * @param fd duplicated when the object is loaded; stays the caller's
+     */
+    public MapSpec reuseFd(int fd) {
+        reuseFd = fd;
+        return this;
+    }
+
+    /** Takes over what a reused map is. */
+    public MapSpec like(int otherType, int otherKeySize, int otherValueSize, int otherEntries, int otherFlags,
+                        long otherExtra) {
+        type = otherType;
+        keySize = otherKeySize;
+        valueSize = otherValueSize;
+        maxEntries = otherEntries;
+        flags = otherFlags;
+        extra = otherExtra;
+        return this;
+    }
+
+    /** Descriptor of the map that inner maps have to be like, or -1: then {@link #inner}. */
+    public int innerFd() {
+        return innerFd;
+    }
+
+    /** Gives a map as the template of inner maps: {@code bpf_map__set_inner_map_fd}. It stays the caller's. */
+    public MapSpec innerFd(int fd) {
+        innerFd = fd;
+        return this;
+    }
+
     /** Whether loading creates it; instructions that refer to a map that is not there are poisoned. */
     public boolean autocreate() {
         return autocreate;
@@ -315,8 +355,23 @@ public final class MapSpec {
         return initialValue;
     }
 
-    MapSpec initialValue(byte[] image) {
-        initialValue = image;
+    MapSpec image(byte[] bytes) {
+        initialValue = bytes;
+        return this;
+    }
+
+    /**
+     * Sets the whole image: libbpf {@code bpf_map__set_initial_value}.
+     *
+     * @throws IllegalArgumentException if this is no data section, or the length is not {@link #valueSize}
+     */
+    public MapSpec initialValue(byte[] image) {
+        byte[] own = initialValue();
+        if (own == null || own.length != image.length) {
+            throw new IllegalArgumentException("map \"" + realName() + "\" has " + (own == null ? "no image"
+                    : "an image of " + own.length + " bytes, not " + image.length));
+        }
+        System.arraycopy(image, 0, own, 0, own.length);
         return this;
     }
 

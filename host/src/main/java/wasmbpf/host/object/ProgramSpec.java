@@ -32,6 +32,7 @@ public final class ProgramSpec {
     private int ifindex;
     private boolean autoload;
     private boolean autoattach = true;
+    private int logLevel;
     private int attachProgramFd;
     private String attachTarget;
 
@@ -153,6 +154,16 @@ public final class ProgramSpec {
 
     public ProgramSpec flags(int value) {
         flags = value;
+        return this;
+    }
+
+    /** What is asked of the verifier from the first try on: 0 nothing, 1 its log, 2 all it did, 4 its statistics. */
+    public int logLevel() {
+        return logLevel;
+    }
+
+    public ProgramSpec logLevel(int value) {
+        logLevel = value;
         return this;
     }
 

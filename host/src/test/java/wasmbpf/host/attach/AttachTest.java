@@ -27,6 +27,7 @@ import wasmbpf.host.load.RunningKernel;
 import wasmbpf.host.load.StandInKernel;
 import wasmbpf.host.object.ObjectReader;
 import wasmbpf.host.object.ObjectSpec;
+import wasmbpf.host.object.OracleJson;
 import wasmbpf.sys.BpfAttrs.LinkCreate;
 import wasmbpf.sys.BpfAttrs.ProgAttach;
 import wasmbpf.sys.BpfAttrs.ProgLoad;
@@ -337,5 +338,22 @@ class AttachTest {
             assertEquals(open, failing.openDescriptors().size());
         }
         assertEquals(Map.of(), failing.openDescriptors());
+    }
+
+    /** libbpf opens and loads SEC("usdt.s/...") and then refuses to attach it by itself. */
+    @Test
+    void aSleepableUsdtProgramIsNotAttachedByItself() {
+        ObjectSpec spec = ObjectReader.read("sec_table.bpf.o", OracleJson.elf("sec_table"));
+        spec.programs().forEach(program -> program.autoload(program.sectionName().equals("usdt.s/some_func")));
+        try (LoadedObject object = new ObjectLoader(kernel, new RunningKernel(kernel, files), LoadOptions.DEFAULT).load(spec)) {
+            Attacher attacher = new Attacher(object);
+            AttachException refused = assertThrows(AttachException.class, attacher::attachAll);
+            assertEquals(Errno.EINVAL, refused.errno());
+            assertTrue(refused.getMessage().contains("SEC(\"usdt/some_func\")"), refused.getMessage());
+            // By hand it is another matter: then what is named has to be there.
+            AttachException named = assertThrows(AttachException.class,
+                    () -> attacher.attach(object.programs().getFirst(), "/not/there:a:b"));
+            assertTrue(!named.getMessage().contains("SEC("), named.getMessage());
+        }
     }
 }
