@@ -64,6 +64,21 @@ final class CompiledSupport {
         return trap;
     }
 
+    // For profilers
+
+    static void entered(GuestFunction function, GuestStack stack, int remaining) {
+        if (stack.marks != null) {
+            stack.marks.enter(stack.maxDepth - remaining, function);
+        }
+    }
+
+    /** The innermost call is the one with so many calls remaining. */
+    static void innermost(GuestStack stack, int remaining) {
+        if (stack.marks != null) {
+            stack.marks.leave(stack.maxDepth - remaining);
+        }
+    }
+
     // Frames
 
     static long enterFrame(GuestStack stack, int bytes) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * lowered at its first call. The object stays the same when its code is replaced, so tables and embedders need not
  * know.
  */
-final class GuestFunction extends WasmFunction {
+class GuestFunction extends WasmFunction {
     /** Calls and iterations between two looks at the interrupt: to look each time would cost more than the delay. */
     private static final int INTERRUPT_CHECK = 1000;
 

@@ -23,8 +23,10 @@ final class GuestStack {
     long top;
     /** Open calls; set while a host function runs. */
     int depth;
-    /** The thread that runs guest code on this stack, or null. */
+    /** The thread that runs guest code on this stack, or null. A profiler looks at it at any time. */
     Thread owner;
+    /** What a profiler sees of the open calls; null without one. */
+    final CallMarks marks;
     /** What {@link GuestFunction#loop} leaves for the interpreter to return. */
     WasmFunction next;
     /** References by slot number; grown by {@link #reserveRefs} only. */
@@ -32,7 +34,8 @@ final class GuestStack {
     /** Past the last reference that may not be null. */
     private int refsEnd;
 
-    GuestStack(long bytes, int maxDepth) {
+    GuestStack(long bytes, int maxDepth, boolean marked) {
+        marks = marked ? new CallMarks(maxDepth) : null;
         base = RawMemory.allocate(this, bytes);
         limit = base + (bytes & -8);
         top = base;

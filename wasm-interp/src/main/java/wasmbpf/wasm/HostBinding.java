@@ -31,6 +31,10 @@ final class HostBinding extends WasmFunction {
         int oldDepth = stack.depth;
         stack.top = frame + 8L * Math.max(layout.paramSlots, layout.resultSlots);
         stack.depth = depth;
+        CallMarks marks = stack.marks;
+        if (marks != null) {
+            marks.enter(depth, this);
+        }
         try {
             if (host.code() != null) {
                 callNumbers(frame);
@@ -45,6 +49,9 @@ final class HostBinding extends WasmFunction {
         } finally {
             stack.top = oldTop;
             stack.depth = oldDepth;
+            if (marks != null) {
+                marks.leave(depth - 1);
+            }
         }
     }
 

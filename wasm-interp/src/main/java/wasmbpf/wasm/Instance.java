@@ -35,7 +35,10 @@ public final class Instance implements AutoCloseable {
     private Instance(WasmModule module, ImportLinker imports, InstanceOptions options) {
         this.module = module;
         this.options = options;
-        this.stack = new GuestStack(options.stackBytes(), options.maxCallDepth());
+        this.stack = new GuestStack(options.stackBytes(), options.maxCallDepth(), options.profiler() != null);
+        if (options.profiler() != null) {
+            options.profiler().watch(stack);
+        }
         this.functions = new WasmFunction[module.functionCount()];
         this.tables = new WasmTable[module.tableCount()];
         this.memories = new LinearMemory[module.memoryCount()];
@@ -98,7 +101,8 @@ public final class Instance implements AutoCloseable {
 
     private void define() {
         for (int i = module.importedFunctionCount(); i < functions.length; i++) {
-            functions[i] = new GuestFunction(this, module.types().def(module.functionTypeIndex(i)), i);
+            DefType type = module.types().def(module.functionTypeIndex(i));
+            functions[i] = options.profiler() == null ? new GuestFunction(this, type, i) : new ProfiledFunction(this, type, i);
         }
         for (int i = module.importedTagCount(); i < tags.length; i++) {
             tags[i] = new WasmTag(module.types().def(module.tagTypeIndex(i)));
@@ -319,6 +323,9 @@ public final class Instance implements AutoCloseable {
             return;
         }
         closed = true;
+        if (options.profiler() != null) {
+            options.profiler().forget(stack);
+        }
         boolean runElsewhere = linked;
         for (WasmTable table : tables) {
             runElsewhere |= table != null && table.linked;

@@ -13,11 +13,13 @@ import java.util.Objects;
  * @param reservations where linear memories get their addresses
  * @param interruptible whether {@link Instance#interrupt} works; costs a check on each loop iteration
  * @param tier the compiler of hot functions, or null to interpret everything
+ * @param profiler who counts the calls, or null
  */
 public record InstanceOptions(int maxCallDepth, long stackBytes, long maxMemoryBytes,
-        MemoryReservation.Provider reservations, boolean interruptible, Tier tier) {
+        MemoryReservation.Provider reservations, boolean interruptible, Tier tier,
+        Profiler profiler) {
     public static final InstanceOptions DEFAULT =
-            new InstanceOptions(10_000, 8L << 20, 4L << 30, FileReservation.PROVIDER, false, null);
+            new InstanceOptions(10_000, 8L << 20, 4L << 30, FileReservation.PROVIDER, false, null, null);
 
     public InstanceOptions {
         Objects.requireNonNull(reservations);
@@ -28,26 +30,32 @@ public record InstanceOptions(int maxCallDepth, long stackBytes, long maxMemoryB
     }
 
     public InstanceOptions withMaxCallDepth(int calls) {
-        return new InstanceOptions(calls, stackBytes, maxMemoryBytes, reservations, interruptible, tier);
+        return new InstanceOptions(calls, stackBytes, maxMemoryBytes, reservations, interruptible, tier, profiler);
     }
 
     public InstanceOptions withStackBytes(long bytes) {
-        return new InstanceOptions(maxCallDepth, bytes, maxMemoryBytes, reservations, interruptible, tier);
+        return new InstanceOptions(maxCallDepth, bytes, maxMemoryBytes, reservations, interruptible, tier, profiler);
     }
 
     public InstanceOptions withMaxMemoryBytes(long bytes) {
-        return new InstanceOptions(maxCallDepth, stackBytes, bytes, reservations, interruptible, tier);
+        return new InstanceOptions(maxCallDepth, stackBytes, bytes, reservations, interruptible, tier, profiler);
     }
 
     public InstanceOptions withReservations(MemoryReservation.Provider provider) {
-        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, provider, interruptible, tier);
+        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, provider, interruptible, tier, profiler);
     }
 
     public InstanceOptions withInterruptible(boolean on) {
-        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, reservations, on, tier);
+        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, reservations, on, tier,
+                profiler);
     }
 
     public InstanceOptions withTier(Tier compiler) {
-        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, reservations, interruptible, compiler);
+        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, reservations, interruptible, compiler,
+                profiler);
+    }
+
+    public InstanceOptions withProfiler(Profiler counter) {
+        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, reservations, interruptible, tier, counter);
     }
 }

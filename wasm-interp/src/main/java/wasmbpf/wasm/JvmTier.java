@@ -180,5 +180,10 @@ public final class JvmTier implements Tier {
         public boolean interruptible() {
             return instance.options().interruptible();
         }
+
+        @Override
+        public boolean profiled() {
+            return instance.options().profiler() != null;
+        }
     }
 }

@@ -53,6 +53,11 @@ class GeneratedClassesTest {
         public boolean interruptible() {
             return false;
         }
+
+        @Override
+        public boolean profiled() {
+            return false;
+        }
     };
 
     @AfterAll

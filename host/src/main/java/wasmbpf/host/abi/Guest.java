@@ -39,7 +39,8 @@ public final class Guest implements AutoCloseable, ImportLinker.Fallback {
         this.wasi = new Wasi(kernel, options.wasi(), interruption);
         this.bpf = new WasmBpfFunctions(loader, options.abi(), options.loading(), wasi.descriptors(), messages);
         this.instanceOptions = InstanceOptions.DEFAULT.withMaxMemoryBytes(options.maxMemoryBytes())
-                .withReservations(new MappedReservation.Provider(kernel)).withTier(options.tier());
+                .withReservations(new MappedReservation.Provider(kernel)).withTier(options.tier())
+                .withProfiler(options.profiler());
     }
 
     @Override

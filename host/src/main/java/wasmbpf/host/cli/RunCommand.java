@@ -65,7 +65,8 @@ class RunCommand extends Command {
         long grace = nanos(arguments, RunOptions.GRACE, DEFAULT_GRACE_NANOS);
         Messages messages = new Messages(System.err, arguments.has(RunOptions.VERBOSE));
         WasmModule module = decode(arguments.operands().get(0));
-        GuestOptions options = guestOptions(arguments, messages, importsWasiAlone(module));
+        ProfileFile profile = ProfileFile.open(arguments.value(RunOptions.PROFILE));
+        GuestOptions options = guestOptions(arguments, messages, importsWasiAlone(module), profile);
         Kernel kernel = LinuxKernel.open();
         Kernel loader = loader(arguments, kernel);
         try {
@@ -73,6 +74,9 @@ class RunCommand extends Command {
             prepared(guest);
             Supervisor supervisor = new Supervisor(new GuestRun(messages), guest, timeout, grace);
             int status = supervisor.supervise();
+            if (profile != null) {
+                profile.write(messages);
+            }
             if (!supervisor.ended()) {
                 // The guest did not listen. Nothing may run beside it now, so nothing is closed here: the kernel does.
                 loader.close();
@@ -104,7 +108,8 @@ class RunCommand extends Command {
         return true;
     }
 
-    private static GuestOptions guestOptions(ParsedArguments arguments, Messages messages, boolean blockBuffered) {
+    private static GuestOptions guestOptions(ParsedArguments arguments, Messages messages, boolean blockBuffered,
+            ProfileFile profile) {
         List<String> argv = arguments.operands();
         List<Preopen> preopens = new ArrayList<>();
         for (String text : arguments.values(RunOptions.DIR)) {
@@ -119,7 +124,7 @@ class RunCommand extends Command {
         String limit = arguments.value(RunOptions.MEMORY_LIMIT);
         return new GuestOptions(wasi, abi, loading(arguments, messages),
                 limit == null ? GuestOptions.MAX_MEMORY : Quantity.bytes(RunOptions.MEMORY_LIMIT, limit),
-                tier(arguments.value(RunOptions.TIER)));
+                tier(arguments.value(RunOptions.TIER)), profile == null ? null : profile.profiler());
     }
 
     private static Tier tier(String name) {

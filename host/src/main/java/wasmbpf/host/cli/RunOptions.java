@@ -20,6 +20,8 @@ final class RunOptions {
             "most memory the module may have (64M, 1G; default 4G)");
     static final Option TIER = Option.value("tier", '\0', "TIER", Completion.NOTHING,
             "interpreter, compiled, or auto: compile what is hot (default)");
+    static final Option PROFILE = Option.value("profile", '\0', "FILE", Completion.FILE,
+            "write where the module spends its time to FILE, as folded stacks for flame graphs");
     static final Option BTF = Option.value("btf", '\0', "FILE", Completion.FILE,
             "take the kernel's types from FILE instead of /sys/kernel/btf/vmlinux");
     static final Option VERIFIER_LOG = Option.value("verifier-log", '\0', "FILE|-", Completion.FILE,
@@ -40,9 +42,9 @@ final class RunOptions {
     static final Option CALLBACK_EXPORT_NAME = Option.value("callback-export-name", '\0', "NAME", Completion.NOTHING,
             "same as --callback-export");
 
-    static final List<Option> ALL = List.of(HELP, VERSION, VERBOSE, DIR, ENV, TIMEOUT, GRACE, MEMORY_LIMIT, TIER, BTF,
-            VERIFIER_LOG, STATS, STRACE, RECORD, STDIO_BLOCK, CALLBACK_MODULE, CALLBACK_EXPORT, WRAPPER_MODULE_NAME,
-            CALLBACK_EXPORT_NAME);
+    static final List<Option> ALL = List.of(HELP, VERSION, VERBOSE, DIR, ENV, TIMEOUT, GRACE, MEMORY_LIMIT, TIER, PROFILE,
+            BTF, VERIFIER_LOG, STATS, STRACE, RECORD, STDIO_BLOCK, CALLBACK_MODULE, CALLBACK_EXPORT,
+            WRAPPER_MODULE_NAME, CALLBACK_EXPORT_NAME);
 
     private RunOptions() {}
 }

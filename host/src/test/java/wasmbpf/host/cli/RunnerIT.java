@@ -51,6 +51,24 @@ class RunnerIT {
     }
 
     @Test
+    void aProfileTellsWhoWaitsAndWhoComputes() throws Exception {
+        Path waits = dir.resolve("waits.folded");
+        assertEquals(3, Runner.run("--profile", waits.toString(), TOOL, "sleep", "1").status());
+        assertTrue(Files.readString(waits).matches(
+                "(?s)(.*\n)?tool\\.wasm;_start;(.*;)?wasi_snapshot_preview1\\.poll_oneoff;\\[waiting] [1-9][0-9]{4,}\n.*"),
+                Files.readString(waits));
+        // Also of a guest that had to be left running.
+        Path spins = dir.resolve("spins.folded");
+        assertEquals(124, Runner.run("--profile", spins.toString(), "--timeout", "500ms", "--grace", "10ms", TOOL, "spin")
+                .status());
+        assertTrue(Files.readString(spins).matches("(?s)(.*\n)?tool\\.wasm;_start(;[^\n]*)?[ ;][1-9][0-9]{3,}\n.*"),
+                Files.readString(spins));
+        Result nowhere = Runner.run("--profile", dir + "/no/where", TOOL, "exit", "0");
+        assertEquals(125, nowhere.status());
+        assertEquals("wasm-bpf: --profile " + dir + "/no/where: there is no such directory\n", nowhere.err());
+    }
+
+    @Test
     void noSuchModuleIs127() throws Exception {
         Result r = Runner.run(dir + "/missing.wasm");
         assertEquals(127, r.status());

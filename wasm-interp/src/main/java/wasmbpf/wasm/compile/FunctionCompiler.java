@@ -232,6 +232,11 @@ final class FunctionCompiler implements OpSink {
             frameLocal = allocate(TypeKind.LONG);
             code.aload(stackLocal).loadConstant(8 * frameSlots).invokestatic(SUPPORT, "enterFrame", Names.type(J, STACK, I)).lstore(frameLocal);
         }
+        if (linkage.profiled()) {
+            self();
+            code.aload(stackLocal).iload(remainingLocal);
+            support("entered", V, Names.GUEST_FUNCTION, STACK, I);
+        }
         bodyLabel = code.newBoundLabel();
         if (linkage.interruptible()) {
             poll();
@@ -743,6 +748,10 @@ final class FunctionCompiler implements OpSink {
     }
 
     private void leaveFrame() {
+        if (linkage.profiled()) {
+            code.aload(stackLocal).iload(remainingLocal).iconst_1().iadd();
+            support("innermost", V, STACK, I);
+        }
         if (frameLocal != NONE) {
             code.aload(stackLocal).lload(frameLocal).putfield(STACK, "top", J);
         }
@@ -965,6 +974,10 @@ final class FunctionCompiler implements OpSink {
 
     /** At the start of a handler. */
     private void resume() {
+        if (linkage.profiled()) {
+            code.aload(stackLocal).iload(remainingLocal);
+            support("innermost", V, STACK, I);
+        }
         code.aload(stackLocal).lload(frameLocal).loadConstant(8L * frameSlots).ladd().putfield(STACK, "top", J);
         loadLimit();
     }

@@ -1,6 +1,6 @@
 package wasmbpf.wasm.compile;
 
-/** What the generator must know of an instance: addresses that never change, and whether it polls. */
+/** What the generator must know of an instance: addresses that never change, whether it polls, whether it is profiled. */
 public interface Linkage {
     /** The absolute address of byte 0 of memory 0. */
     long memoryBase();
@@ -13,4 +13,7 @@ public interface Linkage {
 
     /** Whether loops look if someone interrupts. */
     boolean interruptible();
+
+    /** Whether calls mark themselves for a profiler. */
+    boolean profiled();
 }
