@@ -8,6 +8,7 @@ public final class Linux {
     public static final int MAP_SHARED = 1;
     public static final int MAP_PRIVATE = 2;
     public static final int MAP_FIXED = 0x10;
+    public static final int MAP_FIXED_NOREPLACE = 0x10_0000;
     public static final int MAP_ANONYMOUS = 0x20;
     public static final int MAP_NORESERVE = 0x4000;
     public static final int MADV_DONTNEED = 4;

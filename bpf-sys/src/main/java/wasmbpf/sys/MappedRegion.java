@@ -37,9 +37,20 @@ public final class MappedRegion implements AutoCloseable {
      */
     public static MappedRegion map(Kernel kernel, String what, long sizeBytes, int protection, int flags, int fd,
                                    long offset) {
-        long address = SysException.check("mmap " + what,
-                kernel.mmap(0, sizeBytes, protection, flags, fd, offset));
-        return new MappedRegion(kernel, what, address, sizeBytes);
+        return mapAt(kernel, what, 0, sizeBytes, protection, flags, fd, offset);
+    }
+
+    /**
+     * Maps at an address, where nothing may be mapped yet.
+     * @param address 0: wherever there is room
+     * @throws SysException if the kernel refuses; EEXIST if something is mapped there
+     */
+    public static MappedRegion mapAt(Kernel kernel, String what, long address, long sizeBytes, int protection,
+                                     int flags, int fd, long offset) {
+        int placed = address == 0 ? flags : flags | Linux.MAP_FIXED_NOREPLACE;
+        long result = SysException.check("mmap " + what,
+                kernel.mmap(address, sizeBytes, protection, placed, fd, offset));
+        return new MappedRegion(kernel, what, result, sizeBytes);
     }
 
     public long address() {

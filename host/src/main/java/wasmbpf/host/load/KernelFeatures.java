@@ -424,7 +424,7 @@ public final class KernelFeatures {
                 return false;
             }
             // Older: "direct value offset of %u is not allowed".
-            return !log.getString(0).contains("direct value offset of");
+            return log.getString(0).contains("invalid access to map value pointer");
         } finally {
             kernel.close(map);
         }

@@ -123,7 +123,10 @@ public final class LoadedMap {
                     : Linux.PROT_READ | Linux.PROT_WRITE;
             long size = is(BpfMapType.ARENA) ? MapSizing.mappedArena(maxEntries, running.pageSize())
                     : MapSizing.mappedArray(valueSize, maxEntries, running.pageSize());
-            memory = MappedRegion.map(kernel, toString(), size, protection, Linux.MAP_SHARED, fd(), 0);
+            // Arena pointers are the same in programs and user space: the kernel wants it where map_extra says, if it
+            // does. Whatever this process has there stays: libbpf's MAP_FIXED would take it from the JVM.
+            long address = is(BpfMapType.ARENA) ? spec.extra() : 0;
+            memory = MappedRegion.mapAt(kernel, toString(), address, size, protection, Linux.MAP_SHARED, fd(), 0);
         }
         return memory;
     }

@@ -1,8 +1,11 @@
 package wasmbpf.host.load;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 import wasmbpf.host.load.KernelFeatures.Feature;
+import wasmbpf.host.object.LinkedObject;
 import wasmbpf.host.object.MapSizing;
 import wasmbpf.host.object.MapSpec;
 import wasmbpf.sys.BpfAttrs.MapCreate;
@@ -36,6 +39,7 @@ final class MapCreator {
     private final List<String> pinned;
     /** Flags of the map created last: an old kernel's lack BPF_F_MMAPABLE. */
     private int createdFlags;
+    private long arenaOffset;
 
     /**
      * @param btfFd   the object's BTF, or -1
@@ -55,8 +59,9 @@ final class MapCreator {
     }
 
     /** Creates all that are to be created, in order. */
-    void createAll(List<MapSpec> specs) {
-        for (MapSpec spec : specs) {
+    void createAll(LinkedObject linked) {
+        arenaOffset = linked.arenaOffset();
+        for (MapSpec spec : linked.spec().maps()) {
             if (spec.autocreate()) {
                 createOrReuse(spec);
             }
@@ -263,7 +268,7 @@ final class MapCreator {
             MappedRegion arena = map.memory();
             byte[] image = spec.initialValue();
             if (image != null) {
-                arena.segment().asByteBuffer().put(image);
+                MemorySegment.copy(image, 0, arena.segment(), ValueLayout.JAVA_BYTE, arenaOffset, image.length);
             }
         }
         fillSlots(map);

@@ -95,7 +95,7 @@ public final class ObjectLoader {
             btf = loadBtf(linked, tokenFd);
             int btfFd = btf == null ? -1 : btf.number();
             new MapCreator(kernel, running, options, btfFd, tokenFd, structOps, maps, pinned)
-                    .createAll(spec.maps());
+                    .createAll(linked);
             ProgramLoader loader = new ProgramLoader(kernel, running, options, new BtfTargets(kernel, facts), structOps,
                     spec, btfFd, tokenFd);
             for (LinkedProgram program : linked.programs()) {

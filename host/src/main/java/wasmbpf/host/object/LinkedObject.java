@@ -10,9 +10,11 @@ import wasmbpf.core.ReloReport;
  * @param spec     what it was made from
  * @param programs the entry programs to load, in the object's order
  * @param btf      BTF to submit with BPF_BTF_LOAD on a kernel that knows all of it, or null if the object has none
+ * @param arenaOffset where the arena's variables start in it, bytes; 0 without an arena
  * @param reports  what CO-RE did, one report a function that has such relocations, in the order they were made
  */
-public record LinkedObject(ObjectSpec spec, List<LinkedProgram> programs, byte[] btf, List<CoreReport> reports) {
+public record LinkedObject(ObjectSpec spec, List<LinkedProgram> programs, byte[] btf, long arenaOffset,
+                           List<CoreReport> reports) {
     /** What CO-RE did to one function. */
     public record CoreReport(ProgramSpec program, ReloReport report) {
     }

@@ -94,7 +94,8 @@ public final class ProgramLinker {
             hideFunctions(btf);
             DataSecResize.apply(spec, btf);
         }
-        return new LinkedObject(spec, List.copyOf(linked), btf == null ? null : btf.toBytes(), reports);
+        return new LinkedObject(spec, List.copyOf(linked), btf == null ? null : btf.toBytes(),
+                Integer.toUnsignedLong(parts.arenaOffset()), reports);
     }
 
     /** Hidden functions are static to the verifier, which then looks at them along with each caller. */
