@@ -37,17 +37,11 @@ __u32 BPF_PROG(plain_undo_cwnd, struct sock *sk)
     return 10;
 }
 
-SEC("struct_ops")
-void BPF_PROG(only_here, struct sock *sk)
-{
-}
-
 SEC(".struct_ops.link")
 struct tcp_congestion_ops linked = {
     .ssthresh = (void *)plain_ssthresh,
     .cong_avoid = (void *)plain_cong_avoid,
     .undo_cwnd = (void *)plain_undo_cwnd,
-    .not_in_any_kernel = (void *)only_here,
     .name = "wasmbpf_link",
 };
 

@@ -8,6 +8,7 @@ import wasmbpf.host.load.KernelFeatures.Feature;
 import wasmbpf.host.object.LinkedObject;
 import wasmbpf.host.object.MapSizing;
 import wasmbpf.host.object.MapSpec;
+import wasmbpf.host.object.StructOpsValues;
 import wasmbpf.sys.BpfAttrs.MapCreate;
 import wasmbpf.sys.BpfAttrs.MapElem;
 import wasmbpf.sys.BpfAttrs.ObjInfo;
@@ -207,13 +208,13 @@ final class MapCreator {
             attr.set(MapCreate.MAP_TYPE, spec.type()).set(MapCreate.KEY_SIZE, spec.keySize())
                     .set(MapCreate.VALUE_SIZE, spec.valueSize()).set(MapCreate.MAX_ENTRIES, entries(spec))
                     .set(MapCreate.MAP_NAME, name);
-            StructOps.Layout layout = structOps.layout(spec);
+            StructOpsValues.Value layout = structOps.layout(spec);
             int allFlags = tokenFd >= 0 ? flags | BpfFlags.BPF_F_TOKEN_FD : flags;
             if (layout != null) {
                 attr.set(MapCreate.BTF_VMLINUX_VALUE_TYPE_ID, layout.valueTypeId());
                 if (layout.module() != null) {
                     allFlags |= BpfFlags.BPF_F_VTYPE_BTF_OBJ_FD;
-                    attr.set(MapCreate.VALUE_TYPE_BTF_OBJ_FD, layout.module().fd());
+                    attr.set(MapCreate.VALUE_TYPE_BTF_OBJ_FD, StructOps.fd(layout.module()));
                 }
             }
             if (allFlags != 0) {

@@ -224,6 +224,10 @@ public final class ObjectLoader {
                 result = submitBtf(known, tokenFd);
             }
         }
+        if (result < 0 && linked.spec().maps().stream().anyMatch(map -> map.structOps() != null)) {
+            throw LoadException.of("load BTF of object \"" + linked.spec().name() + "\"", -result,
+                    "; its struct_ops maps need it");
+        }
         if (result < 0) {
             options.warnings().accept("load BTF of object \"" + linked.spec().name() + "\": "
                     + Errno.name(-result) + "; going on without");

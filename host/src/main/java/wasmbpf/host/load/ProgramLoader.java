@@ -17,6 +17,7 @@ import wasmbpf.host.object.ObjectSpec;
 import wasmbpf.host.object.ProgramSpec;
 import wasmbpf.host.object.Reference;
 import wasmbpf.host.object.SectionDef;
+import wasmbpf.host.object.StructOpsValues;
 import wasmbpf.sys.BpfAttachType;
 import wasmbpf.sys.BpfAttrs.ProgLoad;
 import wasmbpf.sys.BpfCommand;
@@ -105,11 +106,11 @@ final class ProgramLoader {
 
     private BtfTargets.Target target(String operation, ProgramSpec spec, BpfProgType type) {
         if (type == BpfProgType.STRUCT_OPS) {
-            StructOps.Member member = structOps.member(spec);
+            StructOpsValues.AttachPoint member = structOps.member(spec);
             if (member == null) {
                 throw LoadException.of(operation, Errno.EINVAL, "; no struct_ops map has it as a member");
             }
-            return new BtfTargets.Target(member.structTypeId(), member.module());
+            return new BtfTargets.Target(member.typeId(), (KernelModule) member.module());
         }
         SectionDef section = spec.sectionDef();
         return section != null && section.attachesByBtf() ? targets.find(spec) : null;

@@ -39,7 +39,7 @@ public final class StructOpsResolver {
      * The values of the object's struct_ops maps that are to be created.
      *
      * <p>Changes the spec as libbpf does: programs get their member's index as expected attach type; a program that
-     * only maps which are not created refer to, or members the kernel does not have, is no longer loaded.
+     * only maps which are not created refer to is no longer loaded.
      *
      * @throws ObjectException if the kernel has no such struct, or a member that is set does not fit
      */
@@ -163,7 +163,7 @@ public final class StructOpsResolver {
         return -1;
     }
 
-    /** A member that this kernel does not have: no harm if it is zero; its program is then of no use. */
+    /** A member that this kernel does not have: no harm if it is not set. */
     private void skip(MapSpec map, int index, BtfType.Member member, int at, int size) {
         byte[] data = map.structOps().data();
         for (int i = at; i < at + size; i++) {
@@ -173,8 +173,8 @@ public final class StructOpsResolver {
         }
         ProgramSpec program = map.structOps().programs()[index];
         if (program != null) {
-            program.autoload(false);
-            map.structOps().programs()[index] = null;
+            throw error(map, "this kernel has no member \"" + member.name() + "\", which program \"" + program.name()
+                    + "\" implements; clear it (StructOpsSpec.program), or use a kernel that has it");
         }
     }
 

@@ -9,4 +9,14 @@ package wasmbpf.host.object;
  * @param link     declared in {@code .struct_ops.link}: attached through a link
  */
 public record StructOpsSpec(int typeId, byte[] data, ProgramSpec[] programs, boolean link) {
+    /**
+     * Sets a member to another program, or with null to none: for a kernel that does not have it. The program it had
+     * is loaded only if another map has it too.
+     */
+    public void program(int member, ProgramSpec program) {
+        if (programs[member] != null && programs[member] != program) {
+            programs[member].autoload(false);
+        }
+        programs[member] = program;
+    }
 }

@@ -144,6 +144,18 @@ class OldKernelTest {
     }
 
     @Test
+    void btfThatIsRefusedIsAnErrorWhereStructOpsNeedIt() {
+        Refusing old = new Refusing() {
+            @Override
+            int refuse(BpfCommand command, StructValue attr) {
+                return command == BpfCommand.BTF_LOAD ? Errno.EINVAL : 0;
+            }
+        };
+        LoadException e = assertThrows(LoadException.class, () -> load(old, "ops", LoadOptions.DEFAULT));
+        assertEquals("load BTF of object \"ops\": EINVAL; its struct_ops maps need it", e.getMessage());
+    }
+
+    @Test
     void loadIsTriedAgainWhenTheVerifierWasInterrupted() {
         int[] left = {3};
         Refusing busy = new Refusing() {
