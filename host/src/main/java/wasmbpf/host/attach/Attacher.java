@@ -16,7 +16,6 @@ import wasmbpf.sys.BpfAttrs.IterLinkInfo;
 import wasmbpf.sys.BpfAttrs.LinkCreate;
 import wasmbpf.sys.BpfAttrs.MapElem;
 import wasmbpf.sys.BpfAttrs.ObjPin;
-import wasmbpf.sys.BpfAttrs.RawTracepointOpen;
 import wasmbpf.sys.BpfCommand;
 import wasmbpf.sys.BpfFlags;
 import wasmbpf.sys.BpfProgType;
@@ -41,6 +40,7 @@ public final class Attacher {
     private final Uprobes uprobes;
     private final Usdt usdt;
     private final Network network;
+    private TypedAttacher typed;
 
     public Attacher(LoadedObject object) {
         this.object = object;
@@ -53,6 +53,14 @@ public final class Attacher {
         this.uprobes = new Uprobes(kernel, running, perf, links, probes);
         this.usdt = new Usdt(object, running, uprobes);
         this.network = new Network(kernel, links);
+    }
+
+    /** One method for each way there is, with all it can be told. */
+    public TypedAttacher typed() {
+        if (typed == null) {
+            typed = new TypedAttacher(object, perf, links, kprobes, uprobes, usdt, network);
+        }
+        return typed;
     }
 
     /**
@@ -82,7 +90,8 @@ public final class Attacher {
         }
     }
 
-    private static boolean attachesByItself(LoadedProgram program) {
+    /** Whether {@link #attachAll} attaches it: its section says where. */
+    public static boolean attachesByItself(LoadedProgram program) {
         SectionDef section = program.spec().sectionDef();
         if (section == null) {
             return false;
@@ -338,29 +347,11 @@ public final class Attacher {
 
     /** {@code category/name}: libbpf {@code bpf_program__attach_tracepoint}. */
     private Link tracepoint(LoadedProgram program, String target) {
-        String description = "tracepoint " + target;
-        String operation = Links.operation(program, description);
-        int slash = target.indexOf('/');
-        if (slash <= 0 || slash == target.length() - 1 || target.contains("..")) {
-            throw new AttachException(operation, Errno.EINVAL,
-                    "a tracepoint is named category/name, as in tracepoint/sched/sched_process_exec");
-        }
-        int id = Tracefs.eventId(kernel, running.files(), operation, target.substring(0, slash),
-                target.substring(slash + 1));
-        return perf.attach(program, operation, description, perf.tracepoint(operation, id), 0, null);
+        return perf.tracepoint(program, target, 0, running.files());
     }
 
     private Link openRawTracepoint(LoadedProgram program, String name, String description) {
-        int result;
-        try (StructValue attr = RawTracepointOpen.STRUCT.allocate()) {
-            if (name != null) {
-                attr.point(RawTracepointOpen.NAME, name);
-            }
-            attr.set(RawTracepointOpen.PROG_FD, program.fd());
-            result = kernel.bpf(BpfCommand.RAW_TRACEPOINT_OPEN, attr);
-        }
-        return links.of(program, description, result,
-                result == -Errno.ENOENT ? "this kernel has no such raw tracepoint" : "");
+        return TypedAttacher.openRawTracepoint(links, object, program, name, description, 0);
     }
 
     /** What the program was loaded for: libbpf {@code bpf_program__attach_trace}, {@code _attach_lsm}. */

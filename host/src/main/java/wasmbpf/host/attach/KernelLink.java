@@ -1,6 +1,7 @@
 package wasmbpf.host.attach;
 
 import wasmbpf.host.load.LoadedProgram;
+import wasmbpf.sys.BpfAttrs.LinkDetach;
 import wasmbpf.sys.BpfAttrs.LinkUpdate;
 import wasmbpf.sys.BpfAttrs.ObjPin;
 import wasmbpf.sys.BpfCommand;
@@ -55,6 +56,14 @@ public final class KernelLink implements Link {
     private static void check(String operation, int result) {
         if (result < 0) {
             throw new AttachException(operation, -result, -result == Errno.EINVAL ? "not for this kind of link" : "");
+        }
+    }
+
+    /** Detaches at once, though descriptors are open and it may be pinned: BPF_LINK_DETACH. */
+    public void detach() {
+        try (StructValue attr = LinkDetach.STRUCT.allocate()) {
+            attr.set(LinkDetach.LINK_FD, fd());
+            check("detach " + description, kernel.bpf(BpfCommand.LINK_DETACH, attr));
         }
     }
 

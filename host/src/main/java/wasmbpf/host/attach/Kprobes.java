@@ -40,6 +40,11 @@ final class Kprobes {
 
     /** @param returning at the function's return; then the offset must be 0 */
     Link attach(LoadedProgram program, String text, boolean returning) {
+        return attach(program, text, returning, 0);
+    }
+
+    /** @param cookie what bpf_get_attach_cookie gives, 0 for none */
+    Link attach(LoadedProgram program, String text, boolean returning, long cookie) {
         String kind = returning ? "kretprobe " : "kprobe ";
         String operation = Links.operation(program, kind + text);
         ProbeTarget target = ProbeTarget.parse(operation, text);
@@ -50,7 +55,7 @@ final class Kprobes {
         String description = kind + target;
         if (type < 0) {
             TracefsProbes.Probe probe = probes.kprobe(operation, target, returning);
-            return perf.attach(program, operation, description, probe.event(), 0, probe.removal());
+            return perf.attach(program, operation, description, probe.event(), cookie, probe.removal());
         }
         int fd;
         try (StructValue attr = PerfEventAttr.allocate()) {
@@ -74,16 +79,21 @@ final class Kprobes {
                     ? "this kernel has no such function, or one that cannot be probed: see /proc/kallsyms"
                     : fd == -Errno.EADDRNOTAVAIL ? "the function's name is not unique" : PerfEvents.permission(-fd));
         }
-        return perf.attach(program, operation, description, Fd.of(kernel, fd, "perf event of " + description), 0, null);
+        return perf.attach(program, operation, description, Fd.of(kernel, fd, "perf event of " + description), cookie,
+                null);
     }
 
     /** The function of a system call: {@code __x64_sys_NAME} or, without wrappers, {@code __se_sys_NAME}. */
     Link attachSystemCall(LoadedProgram program, String name, boolean returning) {
+        return attachSystemCall(program, name, returning, 0);
+    }
+
+    Link attachSystemCall(LoadedProgram program, String name, boolean returning, long cookie) {
         String prefix = KernelFeatures.syscallPrefix();
         if (prefix != null && running.has(KernelFeatures.Feature.SYSCALL_WRAPPER)) {
-            return attach(program, "__" + prefix + "_sys_" + name, returning);
+            return attach(program, "__" + prefix + "_sys_" + name, returning, cookie);
         }
-        return attach(program, "__se_sys_" + name, returning);
+        return attach(program, "__se_sys_" + name, returning, cookie);
     }
 
     /**
@@ -96,9 +106,29 @@ final class Kprobes {
         String description = (session ? "kprobe.session " : returning ? "kretprobe.multi " : "kprobe.multi ") + pattern;
         String operation = Links.operation(program, description);
         String[] symbols = Glob.hasWildcard(pattern) ? functions(operation, pattern) : new String[] {pattern};
+        return attachMulti(program, description, symbols, null, null, returning, session);
+    }
+
+    /**
+     * One link on the functions of a list.
+     *
+     * @param symbols   names, or null where there are addresses
+     * @param addresses of functions, or null where there are names
+     * @param cookies   one for each, or null
+     */
+    Link attachMulti(LoadedProgram program, String description, String[] symbols, long[] addresses, long[] cookies,
+                     boolean returning, boolean session) {
         int attachType = (session ? BpfAttachType.TRACE_KPROBE_SESSION : BpfAttachType.TRACE_KPROBE_MULTI).number();
         int result = links.create(program, 0, attachType, attr -> {
-            attr.point(LinkCreate.KPROBE_MULTI_SYMS, symbols).set(LinkCreate.KPROBE_MULTI_CNT, symbols.length);
+            if (symbols != null) {
+                attr.point(LinkCreate.KPROBE_MULTI_SYMS, symbols).set(LinkCreate.KPROBE_MULTI_CNT, symbols.length);
+            } else {
+                attr.point(LinkCreate.KPROBE_MULTI_ADDRS, addresses)
+                        .set(LinkCreate.KPROBE_MULTI_CNT, addresses.length);
+            }
+            if (cookies != null) {
+                attr.point(LinkCreate.KPROBE_MULTI_COOKIES, cookies);
+            }
             if (returning) {
                 attr.set(LinkCreate.KPROBE_MULTI_FLAGS, BpfFlags.BPF_F_KPROBE_MULTI_RETURN);
             }

@@ -46,12 +46,17 @@ final class Links {
 
     /** As {@link #create}, for an interface's index. */
     int createOnInterface(LoadedProgram program, int ifindex, int attachType, int flags) {
+        return createOnInterface(program, ifindex, attachType, flags, plain());
+    }
+
+    int createOnInterface(LoadedProgram program, int ifindex, int attachType, int flags, Consumer<StructValue> more) {
         try (StructValue attr = LinkCreate.STRUCT.allocate()) {
             attr.set(LinkCreate.PROG_FD, program.fd()).set(LinkCreate.TARGET_IFINDEX, ifindex)
                     .set(LinkCreate.ATTACH_TYPE, attachType);
             if (flags != 0) {
                 attr.set(LinkCreate.FLAGS, flags);
             }
+            more.accept(attr);
             return kernel.bpf(BpfCommand.LINK_CREATE, attr);
         }
     }

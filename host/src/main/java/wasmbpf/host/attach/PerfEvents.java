@@ -2,6 +2,7 @@ package wasmbpf.host.attach;
 
 import wasmbpf.host.load.Closing;
 import wasmbpf.host.load.KernelFeatures.Feature;
+import wasmbpf.host.load.KernelFiles;
 import wasmbpf.host.load.LoadedProgram;
 import wasmbpf.host.load.RunningKernel;
 import wasmbpf.sys.BpfAttachType;
@@ -44,6 +45,19 @@ final class PerfEvents {
             }
             return Fd.of(kernel, fd, "perf event of " + operation);
         }
+    }
+
+    /** {@code category/name}: libbpf {@code bpf_program__attach_tracepoint_opts}. */
+    PerfLink tracepoint(LoadedProgram program, String target, long cookie, KernelFiles files) {
+        String description = "tracepoint " + target;
+        String operation = Links.operation(program, description);
+        int slash = target.indexOf('/');
+        if (slash <= 0 || slash == target.length() - 1 || target.contains("..")) {
+            throw new AttachException(operation, Errno.EINVAL,
+                    "a tracepoint is named category/name, as in tracepoint/sched/sched_process_exec");
+        }
+        int id = Tracefs.eventId(kernel, files, operation, target.substring(0, slash), target.substring(slash + 1));
+        return attach(program, operation, description, tracepoint(operation, id), cookie, null);
     }
 
     static String permission(int errno) {

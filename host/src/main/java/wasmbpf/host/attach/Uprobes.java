@@ -43,8 +43,15 @@ final class Uprobes {
             throw new AttachException(operation, Errno.EINVAL,
                     "a uprobe is named path:function, as in uprobe//usr/bin/bash:readline");
         }
-        String path = Binary.resolve(operation, text.substring(0, colon));
         ProbeTarget target = ProbeTarget.parse(operation, text.substring(colon + 1));
+        return attach(program, description, text.substring(0, colon), target, 0, returning, pid, 0);
+    }
+
+    /** A place in a file by function or offset; the rest as below. {@code file}: a path, or a name to look for. */
+    Link attach(LoadedProgram program, String description, String file, ProbeTarget target, long semaphoreOffset,
+                boolean returning, int pid, long cookie) {
+        String operation = Links.operation(program, description);
+        String path = Binary.resolve(operation, file);
         if (returning && target.offset() != 0 && !target.function().isEmpty()) {
             throw new AttachException(operation, Errno.EINVAL, "a return probe has no offset");
         }
@@ -56,7 +63,7 @@ final class Uprobes {
                 throw new AttachException(operation, Errno.ENOEXEC, e.getMessage(), e);
             }
         }
-        return attach(program, description, path, offset, 0, returning, pid, 0);
+        return attach(program, description, path, offset, semaphoreOffset, returning, pid, cookie);
     }
 
     /**
@@ -109,15 +116,18 @@ final class Uprobes {
                     "it is named path:pattern, as in uprobe.multi//usr/lib/libc.so.6:malloc*");
         }
         String path = Binary.resolve(operation, text.substring(0, colon));
-        String pattern = text.substring(colon + 1);
-        long[] offsets;
+        return attachMulti(program, description, path, offsets(operation, path, text.substring(colon + 1)), null, null,
+                returning, session, -1);
+    }
+
+    /** File offsets of a function, or of all that a pattern names. */
+    long[] offsets(String operation, String path, String pattern) {
         try (Binary binary = Binary.open(operation, path)) {
-            offsets = Glob.hasWildcard(pattern) ? binary.functionOffsets(pattern)
+            return Glob.hasWildcard(pattern) ? binary.functionOffsets(pattern)
                     : new long[] {functionOffset(binary, operation, pattern)};
         } catch (FormatException e) {
             throw new AttachException(operation, Errno.ENOEXEC, e.getMessage(), e);
         }
-        return attachMulti(program, description, path, offsets, null, null, returning, session, -1);
     }
 
     private static long functionOffset(Binary binary, String operation, String text) {

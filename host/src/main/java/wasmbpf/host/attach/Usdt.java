@@ -49,6 +49,11 @@ final class Usdt {
      * @param pid  a process, or -1 for all
      */
     Link attach(LoadedProgram program, String text, int pid) {
+        return attach(program, text, pid, 0);
+    }
+
+    /** @param cookie what bpf_usdt_cookie gives */
+    Link attach(LoadedProgram program, String text, int pid, long cookie) {
         String description = "usdt " + text;
         String operation = Links.operation(program, description);
         String[] parts = text.split(":", -1);
@@ -78,11 +83,11 @@ final class Usdt {
             throw new AttachException(operation, Errno.EOPNOTSUPP,
                     "on this kernel, which has no cookies (5.15 has), only programs that are not position-independent");
         }
-        return attach(program, description, operation, path, sites, specs, cookies, pid);
+        return attach(program, description, operation, path, sites, specs, cookies, pid, cookie);
     }
 
     private Link attach(LoadedProgram program, String description, String operation, String path,
-                        List<UsdtSites.Site> sites, LoadedMap specs, boolean cookies, int pid) {
+                        List<UsdtSites.Site> sites, LoadedMap specs, boolean cookies, int pid, long usdtCookie) {
         Map<String, Integer> ids = new LinkedHashMap<>();
         List<Link> links = new ArrayList<>();
         List<Long> addresses = new ArrayList<>();
@@ -96,7 +101,7 @@ final class Usdt {
             SpecLayout layout = SpecLayout.of(object.spec().btf(), specs.valueSize());
             long[] numbers = new long[sites.size()];
             for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = specOf(operation, sites.get(i).arguments(), ids, specs, layout);
+                numbers[i] = specOf(operation, sites.get(i).arguments(), ids, specs, layout, usdtCookie);
             }
             if (program.expectedAttachType() == BpfAttachType.TRACE_UPROBE_MULTI.number()) {
                 long[] semaphores = sites.stream().mapToLong(UsdtSites.Site::semaphoreOffset).toArray();
@@ -127,14 +132,14 @@ final class Usdt {
 
     /** The number of the specification for these arguments: sites with equal ones share it. */
     private int specOf(String operation, String arguments, Map<String, Integer> ids, LoadedMap specs,
-                       SpecLayout layout) {
+                       SpecLayout layout, long usdtCookie) {
         Integer known = ids.get(arguments);
         if (known != null) {
             return known;
         }
         byte[] spec;
         try {
-            spec = layout.encode(UsdtArgument.parseAll(arguments, System.getProperty("os.arch", "")));
+            spec = layout.encode(UsdtArgument.parseAll(arguments, System.getProperty("os.arch", "")), usdtCookie);
         } catch (IllegalArgumentException e) {
             throw new AttachException(operation, Errno.EINVAL, e.getMessage(), e);
         }
@@ -168,7 +173,7 @@ final class Usdt {
      * @param bytes of the whole struct
      */
     private record SpecLayout(int bytes, int argumentBytes, int type, int index, int scaleBit, int register, int signed,
-                              int shift, int count) {
+                              int shift, int cookie, int count) {
         static SpecLayout of(Btf btf, int valueSize) {
             int argument = btf == null ? -1 : btf.find(BtfKind.STRUCT, "__bpf_usdt_arg_spec");
             int spec = btf == null ? -1 : btf.find(BtfKind.STRUCT, "__bpf_usdt_spec");
@@ -176,10 +181,11 @@ final class Usdt {
                     && btf.type(spec) instanceof BtfType.Struct whole) {
                 return new SpecLayout(valueSize, each.sizeBytes(), bit(each, "arg_type") / 8, bit(each, "idx_reg_off"),
                         bit(each, "scale_bitshift"), bit(each, "reg_off") / 8, bit(each, "arg_signed") / 8,
-                        bit(each, "arg_bitshift") / 8, bit(whole, "arg_cnt") / 8);
+                        bit(each, "arg_bitshift") / 8, bit(whole, "usdt_cookie") / 8, bit(whole, "arg_cnt") / 8);
             }
             // As it was from the start: u64 val_off, u32 arg_type, s16 reg_off, bool arg_signed, char arg_bitshift.
-            return new SpecLayout(valueSize, 16, 8, -1, -1, 12, 14, 15, UsdtArgument.MOST * 16 + 8);
+            int end = UsdtArgument.MOST * 16;
+            return new SpecLayout(valueSize, 16, 8, -1, -1, 12, 14, 15, end, end + 8);
         }
 
         private static int bit(BtfType.Struct struct, String name) {
@@ -191,7 +197,7 @@ final class Usdt {
             return -1;
         }
 
-        byte[] encode(List<UsdtArgument> arguments) {
+        byte[] encode(List<UsdtArgument> arguments, long usdtCookie) {
             ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
             for (int i = 0; i < arguments.size(); i++) {
                 UsdtArgument argument = arguments.get(i);
@@ -214,6 +220,7 @@ final class Usdt {
                 buffer.put(start + signed, (byte) (argument.signed() ? 1 : 0));
                 buffer.put(start + shift, (byte) (64 - argument.sizeBytes() * 8));
             }
+            buffer.putLong(cookie, usdtCookie);
             buffer.putShort(count, (short) arguments.size());
             return buffer.array();
         }

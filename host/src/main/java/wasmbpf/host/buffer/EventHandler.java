@@ -11,4 +11,12 @@ public interface EventHandler {
      * @return negative to stop: the event counts as consumed, and whoever drains returns this number
      */
     int onEvent(long address, int sizeBytes);
+
+    /**
+     * Events that the kernel dropped because a perf buffer was full, told in their place among the others.
+     *
+     * @param cpu   whose ring was full
+     * @param count how many
+     */
+    default void onLost(int cpu, long count) {}
 }

@@ -44,6 +44,7 @@ public final class PerfBuffer implements EventBuffer {
     private final int capacityEvents;
     private final Arena scratchArena = Arena.ofShared();
     private int nextRing;
+    private int cpu;
     private boolean draining;
     private boolean closed;
 
@@ -211,13 +212,16 @@ public final class PerfBuffer implements EventBuffer {
                         }
                         ring.delivered++;
                         count++;
+                        cpu = ring.cpu;
                         answer = handler.onEvent(record + 12, length);
                     }
                     case Linux.PERF_RECORD_LOST -> {
                         if (size < 24) {
                             throw corrupt(ring, tail, type, size);
                         }
-                        ring.lost += region.getLong(pageBytes + (offset + 16 & mask));
+                        long lost = region.getLong(pageBytes + (offset + 16 & mask));
+                        ring.lost += lost;
+                        handler.onLost(ring.cpu, lost);
                     }
                     default -> throw corrupt(ring, tail, type, size);
                 }
@@ -230,6 +234,16 @@ public final class PerfBuffer implements EventBuffer {
             }
         }
         return answer < 0 ? answer : count;
+    }
+
+    /** The CPU of the event being handed on. */
+    public int cpu() {
+        return cpu;
+    }
+
+    /** CPUs that have a ring. */
+    public int rings() {
+        return rings.size();
     }
 
     /** Bytes of records: the largest power of two below the mapping's size, which is one page more. */

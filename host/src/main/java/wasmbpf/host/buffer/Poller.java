@@ -66,7 +66,7 @@ public final class Poller implements AutoCloseable {
         return poller;
     }
 
-    /** Adds a buffer to those waited for. */
+    /** Adds a buffer to those waited for, whose events go to the handler of each poll. */
     public void add(EventBuffer buffer) {
         add(buffer, null);
     }
@@ -78,6 +78,11 @@ public final class Poller implements AutoCloseable {
         }
         buffers.add(buffer);
         handlers.add(handler);
+    }
+
+    /** The descriptor that is readable when a buffer has events, or after {@link #interrupt}. Stays this poller's. */
+    public int fd() {
+        return epoll.number();
     }
 
     private void watch(String what, int fd, long data) {

@@ -18,7 +18,7 @@ import wasmbpf.sys.Kernel;
 import wasmbpf.sys.StructValue;
 
 /** Finds what programs that attach by BTF attach to: libbpf {@code libbpf_find_attach_btf_id}. */
-final class BtfTargets {
+public final class BtfTargets {
     /**
      * @param btfId  id of the function, typedef or hook
      * @param module the module it is in, or null: the kernel proper, or the target program
@@ -109,12 +109,22 @@ final class BtfTargets {
         };
     }
 
-    /** A function of another BPF program, for freplace and fentry on programs: {@code libbpf_find_prog_btf_id}. */
     private Target ofProgram(ProgramSpec program, String target) {
-        String operation = "load program \"" + program.name() + "\": find \"" + target + "\" in the target program";
+        return new Target(functionOf(kernel, "load program \"" + program.name() + "\"", program.attachProgramFd(), target),
+                null);
+    }
+
+    /**
+     * BTF id of a function of another BPF program, for freplace and fentry on programs: libbpf
+     * {@code libbpf_find_prog_btf_id}.
+     *
+     * @throws LoadException ESRCH if it has no such function
+     */
+    public static int functionOf(Kernel kernel, String doing, int programFd, String function) {
+        String operation = doing + ": find \"" + function + "\" in the target program";
         int btfId;
         try (StructValue info = ProgInfo.STRUCT.allocate()) {
-            describe(operation, program.attachProgramFd(), info);
+            describe(kernel, operation, programFd, info);
             btfId = info.getInt(ProgInfo.BTF_ID);
         }
         if (btfId == 0) {
@@ -129,23 +139,23 @@ final class BtfTargets {
             throw LoadException.of(operation, -fd, "");
         }
         try (Arena arena = Arena.ofConfined(); StructValue info = BtfInfo.STRUCT.allocate()) {
-            describe(operation, fd, info);
+            describe(kernel, operation, fd, info);
             var blob = arena.allocate(info.get(BtfInfo.BTF_SIZE), 8);
             info.clear().point(BtfInfo.BTF, blob);
-            describe(operation, fd, info);
+            describe(kernel, operation, fd, info);
             byte[] bytes = new byte[(int) blob.byteSize()];
             blob.asByteBuffer().get(bytes);
-            int id = BtfReader.read("BTF of the target program", bytes).find(BtfKind.FUNC, target);
+            int id = BtfReader.read("BTF of the target program", bytes).find(BtfKind.FUNC, function);
             if (id <= 0) {
                 throw LoadException.of(operation, Errno.ESRCH, "; it has no such function");
             }
-            return new Target(id, null);
+            return id;
         } finally {
             kernel.close(fd);
         }
     }
 
-    private void describe(String operation, int fd, StructValue info) {
+    private static void describe(Kernel kernel, String operation, int fd, StructValue info) {
         try (StructValue attr = ObjInfo.STRUCT.allocate()) {
             attr.set(ObjInfo.BPF_FD, fd).point(ObjInfo.INFO, info);
             int result = kernel.bpf(BpfCommand.OBJ_GET_INFO_BY_FD, attr);

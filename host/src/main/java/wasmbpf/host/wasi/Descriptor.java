@@ -33,6 +33,24 @@ public class Descriptor {
         this(hostFd, false, FileType.UNKNOWN, 0, 0, null);
     }
 
+    /**
+     * Something opened for the guest that is no file of WASI's: an iterator's output, a socket, a perf event, a map. It
+     * reads, writes and polls as a stream; closing the guest's number closes it.
+     */
+    public static Descriptor stream(int hostFd) {
+        return new Descriptor(hostFd, true, FileType.UNKNOWN, Rights.STREAM, 0, null);
+    }
+
+    /** Something that can be waited for and nothing else; the kernel's descriptor stays its owner's. */
+    public static Descriptor waitable(int hostFd) {
+        return new Descriptor(hostFd, false, FileType.UNKNOWN, Rights.POLL_FD_READWRITE, 0, null);
+    }
+
+    /** As {@link #Descriptor(int)}; {@code owned}: closing the guest's number closes the kernel's. */
+    protected Descriptor(int hostFd, boolean owned) {
+        this(hostFd, owned, FileType.UNKNOWN, 0, 0, null);
+    }
+
     /** The kernel's descriptor number. */
     public final int hostFd() {
         return hostFd;

@@ -24,6 +24,16 @@ public final class FdTable implements AutoCloseable {
         return fd >= 0 && fd < slots.length ? slots[fd] : null;
     }
 
+    /** The number that stands for {@code d}, or -1. */
+    public int numberOf(Descriptor d) {
+        for (int fd = 0; fd < slots.length; fd++) {
+            if (slots[fd] == d) {
+                return fd;
+            }
+        }
+        return -1;
+    }
+
     /** What {@code fd} stands for. */
     Descriptor require(int fd) {
         Descriptor d = get(fd);
