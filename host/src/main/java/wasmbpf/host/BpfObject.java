@@ -20,6 +20,7 @@ import wasmbpf.host.object.MapSpec;
 import wasmbpf.host.object.ObjectReader;
 import wasmbpf.host.object.ObjectSpec;
 import wasmbpf.host.object.ProgramSpec;
+import wasmbpf.host.object.ReadOptions;
 import wasmbpf.host.object.Variable;
 import wasmbpf.sys.Kernel;
 import wasmbpf.sys.LinuxKernel;
@@ -80,6 +81,11 @@ public final class BpfObject implements AutoCloseable {
     /** As {@link #open(Path)}. {@code name}: the file's name, which starts those of data section maps. */
     public static BpfObject open(String name, byte[] elf) {
         return new BpfObject(ObjectReader.read(name, elf));
+    }
+
+    /** As {@link #open(String, byte[])}, read as the options say. */
+    public static BpfObject open(String name, byte[] elf, ReadOptions options) {
+        return new BpfObject(ObjectReader.read(name, elf, options));
     }
 
     /** What the file says, changeable until {@link #load}. */

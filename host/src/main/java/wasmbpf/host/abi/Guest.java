@@ -37,7 +37,7 @@ public final class Guest implements AutoCloseable, ImportLinker.Fallback {
         this.module = module;
         this.interruption = new Interruption(new FileCalls(kernel));
         this.wasi = new Wasi(kernel, options.wasi(), interruption);
-        this.bpf = new WasmBpfFunctions(loader, options.abi(), options.loading(), wasi.descriptors(), messages);
+        this.bpf = new WasmBpfFunctions(loader, kernel, options.abi(), options.loading(), wasi.descriptors(), messages);
         this.instanceOptions = InstanceOptions.DEFAULT.withMaxMemoryBytes(options.maxMemoryBytes())
                 .withReservations(new MappedReservation.Provider(kernel)).withTier(options.tier())
                 .withProfiler(options.profiler());
@@ -75,10 +75,17 @@ public final class Guest implements AutoCloseable, ImportLinker.Fallback {
 
     /**
      * Asks the guest to finish: the wait it is in, and every later poll of a buffer, ends with EINTR. From any thread.
+     *
+     * @param signal the number its handler is for, 0 for none
      */
-    public void interrupt() {
+    public void interrupt(int signal) {
+        bpf.interrupt(signal);
         interruption.request();
-        bpf.interrupt();
+    }
+
+    /** As {@link #interrupt(int)}, without a signal. */
+    public void interrupt() {
+        interrupt(0);
     }
 
     @Override

@@ -4,15 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 import wasmbpf.host.BpfMap;
 import wasmbpf.host.BpfObject;
+import wasmbpf.host.BpfProgram;
+import wasmbpf.host.load.LoadOptions;
 import wasmbpf.host.load.LoadedMap;
+import wasmbpf.host.load.LoadedProgram;
+import wasmbpf.host.wasi.Descriptor;
 import wasmbpf.host.wasi.FdTable;
 
-/** A loaded object as its guest has it: the object, the descriptors given out for its maps, the buffers being polled. */
+/**
+ * An object as its guest has it: the object, the descriptors given out for its maps and programs, the buffers being
+ * polled, the maps seen in the guest's memory.
+ */
 final class GuestObject {
     private final BpfObject object;
     private final FdTable fds;
-    private final List<MapDescriptor> descriptors = new ArrayList<>();
+    private final List<Descriptor> descriptors = new ArrayList<>();
     private final List<GuestBuffer> buffers = new ArrayList<>();
+    private final List<MemoryWindow> windows = new ArrayList<>();
+    private LoadOptions loading = LoadOptions.DEFAULT;
+    private boolean failed;
     private int polls;
     private boolean closeAfterPolls;
 
@@ -25,6 +35,24 @@ final class GuestObject {
         return object;
     }
 
+    /** How it is loaded. */
+    LoadOptions loading() {
+        return loading;
+    }
+
+    void loading(LoadOptions options) {
+        loading = options;
+    }
+
+    /** Whether a load failed: there is no second try, as in libbpf. */
+    boolean failed() {
+        return failed;
+    }
+
+    void fail() {
+        failed = true;
+    }
+
     List<GuestBuffer> buffers() {
         return buffers;
     }
@@ -32,20 +60,35 @@ final class GuestObject {
     /** The guest's descriptor of the map, the same one each time; -1 when the guest has too many open. */
     int descriptor(BpfMap map) {
         LoadedMap loaded = map.loaded();
-        MapDescriptor descriptor = null;
-        for (MapDescriptor known : descriptors) {
-            if (known.map() == loaded) {
-                descriptor = known;
+        for (Descriptor known : descriptors) {
+            if (known instanceof GuestMap.OfObject each && each.map() == loaded) {
+                return number(known);
             }
         }
-        if (descriptor == null) {
-            descriptor = new MapDescriptor(this, loaded);
-            descriptors.add(descriptor);
+        return number(keep(new GuestMap.OfObject(this, loaded)));
+    }
+
+    /** The guest's descriptor of the program, as {@link #descriptor(BpfMap)}. */
+    int descriptor(BpfProgram program) {
+        LoadedProgram loaded = program.loaded();
+        for (Descriptor known : descriptors) {
+            if (known instanceof GuestProgram each && each.program() == loaded) {
+                return number(known);
+            }
         }
-        if (fds.get(descriptor.guestFd()) != descriptor) {
-            descriptor.guestFd(fds.addAboveStreams(descriptor));
-        }
-        return descriptor.guestFd();
+        return number(keep(new GuestProgram(this, loaded)));
+    }
+
+    /** Has a descriptor of something that closes with the object taken from the guest then. */
+    Descriptor keep(Descriptor descriptor) {
+        descriptors.add(descriptor);
+        return descriptor;
+    }
+
+    /** Its number; a new one if the guest closed the last. */
+    private int number(Descriptor descriptor) {
+        int fd = fds.numberOf(descriptor);
+        return fd >= 0 ? fd : fds.addAboveStreams(descriptor);
     }
 
     /** The buffer that reads the map, or null before its first poll. */
@@ -56,6 +99,23 @@ final class GuestObject {
             }
         }
         return null;
+    }
+
+    /** Has a map's memory taken out of the guest's when the object closes. */
+    void keep(MemoryWindow window) {
+        windows.add(window);
+    }
+
+    /** Takes a map's memory out of the guest's. @return whether it was there */
+    boolean closeWindow(long address) {
+        for (MemoryWindow window : windows) {
+            if (window.address() == address) {
+                windows.remove(window);
+                window.close();
+                return true;
+            }
+        }
+        return false;
     }
 
     void beginPoll() {
@@ -78,9 +138,13 @@ final class GuestObject {
      * memory is still being read, when the poll is over.
      */
     void close() {
-        for (MapDescriptor descriptor : descriptors) {
+        for (Descriptor descriptor : descriptors) {
             fds.remove(descriptor);
         }
+        for (MemoryWindow window : windows) {
+            window.close();
+        }
+        windows.clear();
         if (polls > 0) {
             closeAfterPolls = true;
         } else {

@@ -18,9 +18,9 @@ import wasmbpf.wasm.Instance;
 final class HostCall implements HostCode {
     private final WasmBpfFunctions functions;
     private final WasmBpfFunction function;
-    private final Messages messages;
+    private final GuestMessages messages;
 
-    HostCall(WasmBpfFunctions functions, WasmBpfFunction function, Messages messages) {
+    HostCall(WasmBpfFunctions functions, WasmBpfFunction function, GuestMessages messages) {
         this.functions = functions;
         this.function = function;
         this.messages = messages;
@@ -33,7 +33,7 @@ final class HostCall implements HostCode {
         } catch (GuestFault e) {
             return failure(Errno.EFAULT);
         } catch (LoadException e) {
-            if (e.missingPrivilege()) {
+            if (e.missingPrivilege() && function == WasmBpfFunction.LOAD) {
                 throw new GuestEnded(e);
             }
             return reported(e, e.errno());

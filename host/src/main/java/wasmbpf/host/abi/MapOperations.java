@@ -3,7 +3,6 @@ package wasmbpf.host.abi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import wasmbpf.host.load.LoadedMap;
 import wasmbpf.host.wasi.Descriptor;
 import wasmbpf.host.wasi.FdTable;
 import wasmbpf.host.wasi.GuestMemory;
@@ -26,10 +25,9 @@ final class MapOperations {
 
     /** @return 0 or {@code -errno}; the element flags do not concern GET_NEXT_KEY */
     int operate(GuestMemory memory, int fd, int command, int keyPointer, int valuePointer, int nextKeyPointer, long flags) {
-        if (!(fds.get(fd) instanceof MapDescriptor descriptor)) {
+        if (!(fds.get(fd) instanceof GuestMap map)) {
             return -Errno.EBADF;
         }
-        LoadedMap map = descriptor.map();
         BpfCommand op = command(command);
         if (op == null) {
             return -Errno.EINVAL;
@@ -73,7 +71,7 @@ final class MapOperations {
     }
 
     /** Storage maps have a descriptor as key: a socket, file, process or cgroup. */
-    private long key(LoadedMap map, GuestMemory memory, int pointer, long address) {
+    private long key(GuestMap map, GuestMemory memory, int pointer, long address) {
         boolean descriptor = map.is(BpfMapType.SK_STORAGE) || map.is(BpfMapType.INODE_STORAGE)
                 || map.is(BpfMapType.TASK_STORAGE) || map.is(BpfMapType.CGRP_STORAGE);
         if (!descriptor || address == 0) {
@@ -84,7 +82,7 @@ final class MapOperations {
     }
 
     /** Where in a value the kernel expects a descriptor, or -1. */
-    private static int valueDescriptorOffset(LoadedMap map) {
+    private static int valueDescriptorOffset(GuestMap map) {
         if (map.fdValued() || map.is(BpfMapType.SOCKMAP) || map.is(BpfMapType.SOCKHASH) || map.is(BpfMapType.XSKMAP)
                 || map.is(BpfMapType.REUSEPORT_SOCKARRAY)) {
             return 0;
@@ -94,7 +92,7 @@ final class MapOperations {
         return optional && map.valueSize() == 8 ? 4 : -1;
     }
 
-    private long translated(LoadedMap map, GuestMemory memory, int pointer, int at) {
+    private long translated(GuestMap map, GuestMemory memory, int pointer, int at) {
         int size = Math.min(16, map.valueBytes());
         for (int i = 0; i < size; i++) {
             value.set(ValueLayout.JAVA_BYTE, i, (byte) memory.u8(pointer + i));
@@ -116,14 +114,14 @@ final class MapOperations {
     }
 
     /** Maps whose look-up gives the id of the map put in. */
-    private static boolean idValued(LoadedMap map) {
+    private static boolean idValued(GuestMap map) {
         return map.is(BpfMapType.ARRAY_OF_MAPS) || map.is(BpfMapType.HASH_OF_MAPS);
     }
 
     /** The guest's number of the map with that id; the id itself when the guest has no such map. */
     private int guestNumber(int id) {
         for (int fd = 0; fd < FdTable.MAX_DESCRIPTORS; fd++) {
-            if (fds.get(fd) instanceof MapDescriptor descriptor && descriptor.id() == id) {
+            if (fds.get(fd) instanceof GuestMap map && map.id() == id) {
                 return fd;
             }
         }

@@ -1,7 +1,6 @@
 package wasmbpf.host.abi;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import wasmbpf.host.BpfMap;
 import wasmbpf.host.BpfObject;
@@ -22,7 +21,6 @@ import wasmbpf.wasm.FuncType;
 import wasmbpf.wasm.HostFunction;
 import wasmbpf.wasm.Instance;
 import wasmbpf.wasm.Trap;
-import wasmbpf.wasm.ValType;
 import wasmbpf.wasm.WasmFunction;
 
 /**
@@ -31,31 +29,50 @@ import wasmbpf.wasm.WasmFunction;
  * Calls come from the guest's thread, {@link #interrupt} from any.
  */
 public final class WasmBpfFunctions implements AutoCloseable {
-    /** Longest name and target taken; libbpf's own limits (64 and PATH_MAX) are below. */
-    private static final int MAX_STRING = 8192;
-    private static final FuncType CALLBACK =
-            new FuncType(List.of(ValType.I32, ValType.I32, ValType.I32), List.of(ValType.I32));
+    private static final int MAX_STRING = GuestContext.MAX_STRING;
+    private static final FuncType CALLBACK = BufferCalls.CALLBACK;
 
-    private final Kernel kernel;
+    private final GuestContext context;
     private final AbiOptions options;
-    private final LoadOptions loading;
     private final FdTable fds;
     private final Messages messages;
-    private final HandleTable objects = new HandleTable();
+    private final HandleTable<GuestObject> objects;
     private final MapOperations maps;
-    private final List<Poller> pollers = new CopyOnWriteArrayList<>();
-    private volatile boolean interrupted;
+    private final ObjectCalls objectCalls;
+    private final AttachCalls attachCalls;
+    private final BufferCalls buffers;
+    private final UserRingCalls userRings;
+    private final BpfCalls bpf;
+    private final NetlinkCalls netlink;
+    private final SystemCalls system;
     private boolean interruptionSeen;
     private GuestMemory memory;
 
-    /** @param fds the guest's descriptors, shared with WASI */
+    /** As below, with one kernel for both. */
     public WasmBpfFunctions(Kernel kernel, AbiOptions options, LoadOptions loading, FdTable fds, Messages messages) {
-        this.kernel = kernel;
+        this(kernel, kernel, options, loading, fds, messages);
+    }
+
+    /**
+     * @param kernel what objects are loaded through
+     * @param own what the guest's own system calls go to, and its memory
+     * @param fds the guest's descriptors, shared with WASI
+     */
+    public WasmBpfFunctions(Kernel kernel, Kernel own, AbiOptions options, LoadOptions loading, FdTable fds,
+            Messages messages) {
+        this.context = new GuestContext(kernel, own, options, loading, fds, messages);
         this.options = options;
-        this.loading = loading;
         this.fds = fds;
         this.messages = messages;
+        this.objects = context.objects;
         this.maps = new MapOperations(fds);
+        this.objectCalls = new ObjectCalls(context);
+        this.attachCalls = new AttachCalls(context, objectCalls);
+        this.buffers = new BufferCalls(context);
+        this.userRings = new UserRingCalls(context);
+        this.bpf = new BpfCalls(context, maps);
+        this.netlink = new NetlinkCalls(context);
+        this.system = new SystemCalls(context);
     }
 
     /** The function a module imports, bound by its type too, or null when there is none like it. */
@@ -65,8 +82,10 @@ public final class WasmBpfFunctions implements AutoCloseable {
             return null;
         }
         for (WasmBpfFunction f : WasmBpfFunction.values()) {
-            if (f.wasmName().equals(name) && (!wrapper || f == WasmBpfFunction.POLL_EXPORT) && f.type().equals(type)) {
-                return HostFunction.of(module, name, type, f.parameterNames(), new HostCall(this, f, messages));
+            if (f.wasmName().equals(name) && (!wrapper || f == WasmBpfFunction.POLL_EXPORT) && f.type().equals(type)
+                    && (!f.isNew() || module.equals(WasmBpfFunction.MODULE))) {
+                return HostFunction.of(module, name, type, f.parameterNames(),
+                        new HostCall(this, f, context.messages));
             }
         }
         return null;
@@ -75,6 +94,7 @@ public final class WasmBpfFunctions implements AutoCloseable {
     long call(WasmBpfFunction function, Instance caller, long[] a) {
         if (memory == null) {
             memory = new GuestMemory(caller.memory(0));
+            context.memory(memory);
         }
         return switch (function) {
             case LOAD -> load((int) a[0], (int) a[1]);
@@ -88,6 +108,40 @@ public final class WasmBpfFunctions implements AutoCloseable {
             case MAP_FD_BY_NAME -> mapFd(a[0], (int) a[1]);
             case MAP_OPERATE, MAP_OPERATE_64 ->
                     maps.operate(memory, (int) a[0], (int) a[1], (int) a[2], (int) a[3], (int) a[4], a[5]);
+            case QUERY -> system.query((int) a[0]);
+            case OPEN -> objectCalls.open((int) a[0], (int) a[1], (int) a[2]);
+            case LOAD_OPENED -> objectCalls.load(a[0]);
+            case FIND -> objectCalls.find(a[0], (int) a[1], (int) a[2]);
+            case GET -> objectCalls.get(a[0], (int) a[1], (int) a[2], (int) a[3]);
+            case SET -> objectCalls.set(a[0], (int) a[1], (int) a[2], (int) a[3], a[4]);
+            case GET_TEXT -> objectCalls.getText(a[0], (int) a[1], (int) a[2], (int) a[3], (int) a[4], (int) a[5]);
+            case SET_TEXT -> objectCalls.setText(a[0], (int) a[1], (int) a[2], (int) a[3], (int) a[4]);
+            case MAP_VALUE -> objectCalls.value(a[0], (int) a[1], (int) a[2], (int) a[3], (int) a[4]);
+            case ATTACH_AS -> attachCalls.attach(a[0], (int) a[1], (int) a[2], (int) a[3]);
+            case LINK -> attachCalls.link((int) a[0], (int) a[1], (int) a[2]);
+            case BUFFERS_NEW -> buffers.create();
+            case BUFFERS_ADD -> buffers.add(caller, (int) a[0], (int) a[1]);
+            case BUFFERS_POLL -> buffers.poll((int) a[0], (int) a[1]);
+            case BUFFERS_CONSUME -> buffers.consume((int) a[0], (int) a[1], (int) a[2]);
+            case BUFFERS_GET -> buffers.get((int) a[0], (int) a[1], (int) a[2]);
+            case BUFFERS_FREE -> buffers.free((int) a[0]);
+            case USER_RING_NEW -> userRings.create((int) a[0]);
+            case USER_RING_RESERVE -> userRings.reserve((int) a[0], (int) a[1], (int) a[2]);
+            case USER_RING_COMMIT -> userRings.commit((int) a[0], a[1], (int) a[2], a[3] != 0);
+            case USER_RING_FREE -> userRings.free((int) a[0]);
+            case BPF -> bpf.call((int) a[0], (int) a[1], (int) a[2]);
+            case NETLINK -> netlink.call((int) a[0], (int) a[1]);
+            case KERNEL_BTF -> objectCalls.kernelBtf((int) a[0], (int) a[1], (int) a[2]);
+            case MESSAGE -> context.messages.call(memory, (int) a[0], (int) a[1], (int) a[2]);
+            case SIGNAL -> system.signal((int) a[0]);
+            case PERF_EVENT_OPEN ->
+                    system.perfEventOpen((int) a[0], (int) a[1], (int) a[2], (int) a[3], (int) a[4]);
+            case IOCTL -> system.ioctl((int) a[0], (int) a[1], (int) a[2]);
+            case SOCKET -> system.socket((int) a[0], (int) a[1], (int) a[2]);
+            case BIND -> system.bind((int) a[0], (int) a[1], (int) a[2]);
+            case SETSOCKOPT -> system.setsockopt((int) a[0], (int) a[1], (int) a[2], (int) a[3], (int) a[4]);
+            case IF_NAMETOINDEX -> system.interfaceIndex((int) a[0]);
+            case IF_INDEXTONAME -> system.interfaceName((int) a[0], (int) a[1]);
         };
     }
 
@@ -96,7 +150,7 @@ public final class WasmBpfFunctions implements AutoCloseable {
         byte[] elf = memory.bytes(image, size);
         BpfObject object = BpfObject.open(options.objectName(), elf);
         try {
-            object.load(kernel, loading);
+            object.load(context.kernel, context.loading);
         } catch (Throwable t) {
             object.close();
             throw t;
@@ -111,7 +165,7 @@ public final class WasmBpfFunctions implements AutoCloseable {
         }
         statistics(object);
         for (GuestBuffer buffer : object.buffers()) {
-            pollers.remove(buffer.poller());
+            context.unwatch(buffer.poller());
         }
         object.close();
         return 0;
@@ -121,7 +175,7 @@ public final class WasmBpfFunctions implements AutoCloseable {
         String programName = memory.cString(name, MAX_STRING);
         String targetText = target == 0 ? "" : memory.cString(target, MAX_STRING);
         GuestObject object = objects.get(handle);
-        if (object == null) {
+        if (object == null || !object.object().isLoaded()) {
             return -Errno.EINVAL;
         }
         BpfProgram program = object.object().findProgram(programName);
@@ -152,7 +206,7 @@ public final class WasmBpfFunctions implements AutoCloseable {
     private int attachFd(long handle, int name, int targetFd) {
         String programName = memory.cString(name, MAX_STRING);
         GuestObject object = objects.get(handle);
-        if (object == null) {
+        if (object == null || !object.object().isLoaded()) {
             return -Errno.EINVAL;
         }
         BpfProgram program = object.object().findProgram(programName);
@@ -189,7 +243,7 @@ public final class WasmBpfFunctions implements AutoCloseable {
     private int mapFd(long handle, int name) {
         String mapName = memory.cString(name, MAX_STRING);
         GuestObject object = objects.get(handle);
-        if (object == null) {
+        if (object == null || !object.object().isLoaded()) {
             return -Errno.EINVAL;
         }
         BpfMap map = object.object().findMap(mapName);
@@ -224,11 +278,11 @@ public final class WasmBpfFunctions implements AutoCloseable {
         if (callback == null || !callback.type().equals(CALLBACK)) {
             return -Errno.EINVAL;
         }
-        if (!(fds.get(fd) instanceof MapDescriptor descriptor)) {
+        if (!(fds.get(fd) instanceof GuestMap polled)) {
             return -Errno.EBADF;
         }
-        LoadedMap map = descriptor.map();
-        if (descriptor.object() != object || !map.is(BpfMapType.RINGBUF) && !map.is(BpfMapType.PERF_EVENT_ARRAY)) {
+        LoadedMap map = polled instanceof GuestMap.OfObject own && own.object() == object ? own.map() : null;
+        if (map == null || !map.is(BpfMapType.RINGBUF) && !map.is(BpfMapType.PERF_EVENT_ARRAY)) {
             return -Errno.EINVAL;
         }
         GuestBuffer buffer = object.buffer(map);
@@ -244,7 +298,7 @@ public final class WasmBpfFunctions implements AutoCloseable {
         } finally {
             object.endPoll();
         }
-        if (result == Poller.INTERRUPTED && interrupted) {
+        if (result == Poller.INTERRUPTED && this.context.interrupted()) {
             // Told once, a guest that polls on is held a little each time, so that it does not spin.
             if (interruptionSeen && handler.delivered() == 0) {
                 LockSupport.parkNanos(Interruption.REPEAT_NANOS);
@@ -265,19 +319,25 @@ public final class WasmBpfFunctions implements AutoCloseable {
         Poller poller = object.object().poller(events);
         GuestBuffer buffer = new GuestBuffer(map, events, poller);
         object.buffers().add(buffer);
-        pollers.add(poller);
-        if (interrupted) {
-            poller.interrupt();
-        }
+        context.watch(poller);
         return buffer;
     }
 
-    /** Ends the poll under way and every later one with -EINTR. From any thread. */
-    public void interrupt() {
-        interrupted = true;
-        for (Poller poller : pollers) {
-            poller.interrupt();
+    /**
+     * Ends the poll under way and every later one with -EINTR. From any thread.
+     *
+     * @param signal the number that the guest is told if it asks, 0 for none
+     */
+    public void interrupt(int signal) {
+        if (signal != 0) {
+            system.signalled(signal);
         }
+        context.interrupt();
+    }
+
+    /** As {@link #interrupt(int)}, without a signal. */
+    public void interrupt() {
+        interrupt(0);
     }
 
     private void statistics(GuestObject object) {
@@ -294,6 +354,8 @@ public final class WasmBpfFunctions implements AutoCloseable {
     /** Detaches and closes everything the guest did not. */
     @Override
     public void close() {
+        buffers.close();
+        userRings.close();
         for (GuestObject object : objects.open()) {
             statistics(object);
             object.close();

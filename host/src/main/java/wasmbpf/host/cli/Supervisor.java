@@ -12,6 +12,7 @@ final class Supervisor implements Runnable {
     private static final long STACK_BYTES = 32L << 20;
     /** timeout(1) signals its child and then the whole process group: one request that arrives twice. */
     private static final long SAME_SIGNAL_NANOS = 200_000_000;
+    private static final int SIGTERM = 15;
     private static final long FOREVER = Long.MAX_VALUE;
 
     private final GuestRun guestRun;
@@ -45,7 +46,7 @@ final class Supervisor implements Runnable {
         if (ended()) {
             return status;
         }
-        guest.interrupt();
+        guest.interrupt(timedOut ? SIGTERM : signal());
         await(graceNanos, false);
         if (timedOut) {
             return ExitStatus.TIMEOUT;

@@ -43,7 +43,10 @@ public final class CSkeletonPrinter {
         line("#include <stddef.h>");
         line("#include <stdint.h>");
         line("#include <stdlib.h>");
+        // Who included libbpf's header before wants libbpf's names alone: bcc's tools have a bpf_buffer of their own.
+        line("#ifndef __LIBBPF_LIBBPF_H");
         line("#include \"libbpf-wasm.h\"");
+        line("#endif");
         line("");
         out.append(CHeaderPrinter.ASSERT_MACRO);
         if (!types.definitions().isEmpty()) {
@@ -86,6 +89,16 @@ public final class CSkeletonPrinter {
                 line("        struct bpf_program *" + program.identifier() + ";");
             }
             line("    } progs;");
+            line("    struct {");
+            for (SkeletonModel.ProgramEntry program : model.programs()) {
+                line("        struct bpf_link *" + program.identifier() + ";");
+            }
+            for (SkeletonModel.MapEntry map : model.maps()) {
+                if (map.structOps()) {
+                    line("        struct bpf_link *" + map.identifier() + ";");
+                }
+            }
+            line("    } links;");
         }
         sections.forEach(out::append);
         line("");
@@ -155,14 +168,8 @@ public final class CSkeletonPrinter {
                     obj->skeleton = s;
                     s->sz = sizeof(*s);
                     s->name = "OBJECT";
+                    s->obj = &obj->obj;
                 """.replace("NAME", name).replace("OBJECT", model.objectName()));
-        for (SkeletonModel.DataSection section : model.sections()) {
-            switch (section.sectionName()) {
-                case ".rodata" -> line("    s->rodata_offset = " + section.fileOffset() + ";");
-                case ".bss" -> line("    s->bss_offset = " + section.fileOffset() + ";");
-                default -> { }
-            }
-        }
         maps();
         programs();
         out.append("""
@@ -255,6 +262,9 @@ public final class CSkeletonPrinter {
             if (map.dataSection() && hasStruct(map.identifier())) {
                 line("    s->maps[" + i + "].mmaped = (void **)&obj->" + map.identifier() + ";");
             }
+            if (map.structOps()) {
+                line("    s->maps[" + i + "].link = &obj->links." + map.identifier() + ";");
+            }
             i++;
         }
     }
@@ -286,16 +296,17 @@ public final class CSkeletonPrinter {
         for (SkeletonModel.ProgramEntry program : model.programs()) {
             line("    s->progs[" + i + "].name = \"" + program.name() + "\";");
             line("    s->progs[" + i + "].prog = &obj->progs." + program.identifier() + ";");
+            line("    s->progs[" + i + "].link = &obj->links." + program.identifier() + ";");
             i++;
         }
     }
 
-    /** The object as a writable array: its .rodata is where {@code skel->rodata} points before the load. */
+    /** The object as an array. */
     private void elfBytes() {
         byte[] elf = model.elf();
         line("static inline const void *" + model.name() + "__elf_bytes(size_t *sz)");
         line("{");
-        line("    static char elf[" + elf.length + " + 1] __attribute__((aligned(8))) =");
+        line("    static const char elf[" + elf.length + " + 1] __attribute__((aligned(8))) =");
         StringBuilder row = new StringBuilder("        \"");
         for (int i = 0; i < elf.length; i++) {
             int b = elf[i] & 0xff;

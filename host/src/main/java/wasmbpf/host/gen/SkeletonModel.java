@@ -25,7 +25,7 @@ public record SkeletonModel(String name, String objectName, byte[] elf, List<Map
         List<DataSection> sections) {
 
     /** @param identifier the member of {@code skel->maps}; {@code name} is the loader's */
-    public record MapEntry(String identifier, String name, boolean dataSection) {}
+    public record MapEntry(String identifier, String name, boolean dataSection, boolean structOps) {}
 
     /** @param sectionName the SEC() it stands in */
     public record ProgramEntry(String identifier, String name, String sectionName) {}
@@ -63,7 +63,7 @@ public record SkeletonModel(String name, String objectName, byte[] elf, List<Map
                 case USER, STRUCT_OPS -> false;
             };
             String mapIdentifier = data ? CNames.identifier(map.realName().substring(1)) : CNames.identifier(map.name());
-            maps.add(new MapEntry(mapIdentifier, map.name(), data));
+            maps.add(new MapEntry(mapIdentifier, map.name(), data, map.kind() == MapSpec.Kind.STRUCT_OPS));
             if (data && map.valueTypeId() != 0) {
                 long offset = sections.section(map.realName()).filter(s -> map.kind() != MapSpec.Kind.BSS && map.kind() != MapSpec.Kind.KCONFIG)
                         .map(Section::offset).orElse(0L);

@@ -91,22 +91,41 @@ public final class LoadedMap {
 
     /** Whether a value is one for each possible CPU, each rounded up to 8 bytes. */
     public boolean perCpu() {
-        return is(BpfMapType.PERCPU_HASH) || is(BpfMapType.PERCPU_ARRAY) || is(BpfMapType.LRU_PERCPU_HASH)
-                || is(BpfMapType.PERCPU_CGROUP_STORAGE);
+        return perCpu(type);
+    }
+
+    private static boolean perCpu(int type) {
+        return is(type, BpfMapType.PERCPU_HASH) || is(type, BpfMapType.PERCPU_ARRAY)
+                || is(type, BpfMapType.LRU_PERCPU_HASH) || is(type, BpfMapType.PERCPU_CGROUP_STORAGE);
+    }
+
+    private static boolean is(int type, BpfMapType kind) {
+        return type == kind.number();
     }
 
     /** Bytes the kernel reads and writes for a value: {@code round_up(value_size, 8) * possible CPUs} if per CPU. */
     public int valueBytes() {
-        if (perCpu()) {
+        return valueBytes(running, type, valueSize);
+    }
+
+    /** As {@link #valueBytes()}, for a map of that type and value size. */
+    public static int valueBytes(RunningKernel running, int type, int valueSize) {
+        if (perCpu(type)) {
             return Math.multiplyExact(valueSize + 7 & ~7, running.cpus().possible());
         }
-        return fdValued() ? 4 : valueSize;
+        return fdValued(type) ? 4 : valueSize;
     }
 
     /** Whether values are descriptors that the kernel takes in and gives back as ids. */
     public boolean fdValued() {
-        return is(BpfMapType.PROG_ARRAY) || is(BpfMapType.PERF_EVENT_ARRAY) || is(BpfMapType.CGROUP_ARRAY)
-                || is(BpfMapType.ARRAY_OF_MAPS) || is(BpfMapType.HASH_OF_MAPS);
+        return fdValued(type);
+    }
+
+    /** As {@link #fdValued()}, for a map of that type. */
+    public static boolean fdValued(int type) {
+        return is(type, BpfMapType.PROG_ARRAY) || is(type, BpfMapType.PERF_EVENT_ARRAY)
+                || is(type, BpfMapType.CGROUP_ARRAY) || is(type, BpfMapType.ARRAY_OF_MAPS)
+                || is(type, BpfMapType.HASH_OF_MAPS);
     }
 
     /**
@@ -139,16 +158,22 @@ public final class LoadedMap {
      * @return 0 or {@code -errno}
      */
     public int operate(BpfCommand command, long key, long value, long elementFlags) {
+        return operate(kernel, fd(), keySize, valueBytes(), command, key, value, elementFlags);
+    }
+
+    /** As {@link #operate(BpfCommand, long, long, long)}, on a map that was not loaded here. */
+    public static int operate(Kernel kernel, int mapFd, int keySize, int valueBytes, BpfCommand command, long key,
+                              long value, long elementFlags) {
         try (StructValue attr = MapElem.STRUCT.borrow()) {
-            attr.set(MapElem.MAP_FD, fd());
+            attr.set(MapElem.MAP_FD, mapFd);
             if (key != 0) {
                 attr.point(MapElem.KEY, key, keySize);
             }
             if (value != 0) {
                 switch (command) {
-                    case MAP_UPDATE_ELEM -> attr.point(MapElem.VALUE, value, valueBytes());
+                    case MAP_UPDATE_ELEM -> attr.point(MapElem.VALUE, value, valueBytes);
                     case MAP_GET_NEXT_KEY -> attr.point(MapElem.NEXT_KEY, value, keySize);
-                    default -> attr.point(MapElem.VALUE_OUT, value, valueBytes());
+                    default -> attr.point(MapElem.VALUE_OUT, value, valueBytes);
                 }
             }
             attr.set(MapElem.FLAGS, elementFlags);
