@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: (LGPL-2.1 OR BSD-2-Clause) */
+/* linux/btf.h for wasm-bpf guests: the layout of BTF, as the kernel's Documentation/bpf/btf.rst describes it. */
+#ifndef _UAPI__LINUX_BTF_H__
+#define _UAPI__LINUX_BTF_H__
+
+#include <linux/types.h>
+
+#define BTF_MAGIC 0xeB9F
+#define BTF_VERSION 1
+
+struct btf_header {
+    __u16 magic;
+    __u8 version;
+    __u8 flags;
+    __u32 hdr_len;
+    __u32 type_off; /* from the header's end, as are all */
+    __u32 type_len;
+    __u32 str_off;
+    __u32 str_len;
+};
+
+/* info: bits 0-15 vlen, 24-28 kind, 31 kind_flag */
+struct btf_type {
+    __u32 name_off;
+    __u32 info;
+    union {
+        __u32 size; /* INT, ENUM, STRUCT, UNION, DATASEC, ENUM64, FLOAT */
+        __u32 type; /* all others */
+    };
+};
+
+#define BTF_INFO_KIND(info) (((info) >> 24) & 0x1f)
+#define BTF_INFO_VLEN(info) ((info)&0xffff)
+#define BTF_INFO_KFLAG(info) ((info) >> 31)
+
+enum {
+    BTF_KIND_UNKN = 0,
+    BTF_KIND_INT = 1,
+    BTF_KIND_PTR = 2,
+    BTF_KIND_ARRAY = 3,
+    BTF_KIND_STRUCT = 4,
+    BTF_KIND_UNION = 5,
+    BTF_KIND_ENUM = 6,
+    BTF_KIND_FWD = 7,
+    BTF_KIND_TYPEDEF = 8,
+    BTF_KIND_VOLATILE = 9,
+    BTF_KIND_CONST = 10,
+    BTF_KIND_RESTRICT = 11,
+    BTF_KIND_FUNC = 12,
+    BTF_KIND_FUNC_PROTO = 13,
+    BTF_KIND_VAR = 14,
+    BTF_KIND_DATASEC = 15,
+    BTF_KIND_FLOAT = 16,
+    BTF_KIND_DECL_TAG = 17,
+    BTF_KIND_TYPE_TAG = 18,
+    BTF_KIND_ENUM64 = 19,
+    NR_BTF_KINDS,
+    BTF_KIND_MAX = NR_BTF_KINDS - 1,
+};
+
+#define BTF_INT_ENCODING(VAL) (((VAL)&0x0f000000) >> 24)
+#define BTF_INT_OFFSET(VAL) (((VAL)&0x00ff0000) >> 16)
+#define BTF_INT_BITS(VAL) ((VAL)&0x000000ff)
+#define BTF_INT_SIGNED (1 << 0)
+#define BTF_INT_CHAR (1 << 1)
+#define BTF_INT_BOOL (1 << 2)
+
+struct btf_enum {
+    __u32 name_off;
+    __s32 val;
+};
+
+struct btf_enum64 {
+    __u32 name_off;
+    __u32 val_lo32;
+    __u32 val_hi32;
+};
+
+struct btf_array {
+    __u32 type;
+    __u32 index_type;
+    __u32 nelems;
+};
+
+struct btf_member {
+    __u32 name_off;
+    __u32 type;
+    __u32 offset; /* in bits; with kind_flag, the upper 8 bits are a bit-field's width */
+};
+
+#define BTF_MEMBER_BITFIELD_SIZE(val) ((val) >> 24)
+#define BTF_MEMBER_BIT_OFFSET(val) ((val)&0xffffff)
+
+struct btf_param {
+    __u32 name_off;
+    __u32 type;
+};
+
+enum { BTF_VAR_STATIC = 0, BTF_VAR_GLOBAL_ALLOCATED = 1, BTF_VAR_GLOBAL_EXTERN = 2 };
+
+enum btf_func_linkage { BTF_FUNC_STATIC = 0, BTF_FUNC_GLOBAL = 1, BTF_FUNC_EXTERN = 2 };
+
+struct btf_var {
+    __u32 linkage;
+};
+
+struct btf_var_secinfo {
+    __u32 type;
+    __u32 offset;
+    __u32 size;
+};
+
+struct btf_decl_tag {
+    __s32 component_idx;
+};
+
+#endif /* _UAPI__LINUX_BTF_H__ */
