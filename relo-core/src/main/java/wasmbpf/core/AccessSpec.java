@@ -72,6 +72,10 @@ public final class AccessSpec {
         return accessors[length - 1];
     }
 
+    int raw(int i) {
+        return raw[i];
+    }
+
     int rawLength() {
         return rawLength;
     }

@@ -74,9 +74,37 @@ public final class CoreRelocator {
             boolean poisoned = InsnPatcher.patch(code, relo.insnIndex(), fixup);
             return new ReloReport.Line(index, relo, spec, null, List.of(), List.of(), fixup, poisoned, wide);
         }
+        Match found = match(relo, spec);
+        Fixup fixup = found.fixup() != null ? found.fixup() : FixupCalculator.calculate(spec, null);
+        boolean poisoned = InsnPatcher.patch(code, relo.insnIndex(), fixup);
+        return new ReloReport.Line(index, relo, spec, found.target(), found.candidates(), found.fitting(), fixup, poisoned,
+                wide);
+    }
+
+    /**
+     * What a relocation means in each type of the kernel that fits it, in the kernel's order; empty if none does. Nothing is
+     * patched, but later relocations of the type see only these, as they do in {@link #relocate}.
+     *
+     * @throws CoreException if it is ambiguous or damaged
+     */
+    List<AccessSpec> targets(CoreRelo relo) {
+        return relo.kind() == ReloKind.TYPE_ID_LOCAL ? List.of() : match(relo, AccessSpecParser.parse(local, relo)).specs();
+    }
+
+    /**
+     * @param specs what it means in each of those that fit
+     * @param fixup on which they agree; null where there is none
+     */
+    private record Match(List<Candidate> candidates, List<Candidate> fitting, List<AccessSpec> specs, Fixup fixup) {
+        AccessSpec target() {
+            return specs.isEmpty() ? null : specs.getFirst();
+        }
+    }
+
+    private Match match(CoreRelo relo, AccessSpec spec) {
         List<Candidate> candidates = candidates(relo);
         List<Candidate> fitting = new ArrayList<>(candidates.size());
-        AccessSpec target = null;
+        List<AccessSpec> specs = new ArrayList<>(1);
         Fixup fixup = null;
         for (Candidate candidate : candidates) {
             AccessSpec match = SpecMatcher.match(spec, candidate.btf(), candidate.typeId(), budget);
@@ -85,20 +113,17 @@ public final class CoreRelocator {
             }
             Fixup other = FixupCalculator.calculate(spec, match);
             if (fixup == null) {
-                target = match;
                 fixup = other;
             } else {
-                requireAgreement(target, fixup, match, other);
+                requireAgreement(specs.getFirst(), fixup, match, other);
             }
             fitting.add(candidate);
+            specs.add(match);
         }
-        if (fixup == null) {
-            fixup = FixupCalculator.calculate(spec, null);
-        } else {
+        if (fixup != null) {
             candidatesByType.put(relo.typeId(), fitting);
         }
-        boolean poisoned = InsnPatcher.patch(code, relo.insnIndex(), fixup);
-        return new ReloReport.Line(index, relo, spec, target, candidates, fitting, fixup, poisoned, wide);
+        return new Match(candidates, fitting, specs, fixup);
     }
 
     private List<Candidate> candidates(CoreRelo relo) {

@@ -4,19 +4,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import wasmbpf.btf.BtfReader;
+import wasmbpf.core.CoreException;
+import wasmbpf.core.MinimalBtf;
 import wasmbpf.elf.FormatException;
 import wasmbpf.host.gen.CSkeletonPrinter;
 import wasmbpf.host.gen.GenException;
 import wasmbpf.host.gen.GuestHeaders;
 import wasmbpf.host.gen.SkeletonModel;
+import wasmbpf.host.inspect.OtherKernel;
 import wasmbpf.host.object.ObjectException;
+import wasmbpf.host.object.ObjectReader;
+import wasmbpf.host.object.ObjectSpec;
 
 /** {@code wasm-bpf gen}: what a guest is built with, in bpftool's grammar. */
 final class GenCommand extends Command {
     GenCommand() {
-        super("gen", "skeleton OBJECT [name NAME] | headers DIR",
-                "make the C skeleton of a BPF object, or write the guest's headers to a folder");
+        super("gen", "skeleton OBJECT [name NAME] | headers DIR | min_core_btf INPUT OUTPUT OBJECT...",
+                "make skeletons of BPF objects, the guest's headers, small kernel types for CO-RE");
     }
 
     @Override
@@ -28,13 +35,14 @@ final class GenCommand extends Command {
     int run(ParsedArguments arguments) {
         Words words = new Words(arguments.operands(), "gen", operands());
         try {
-            switch (words.keyword("skeleton", "headers", "help")) {
+            switch (words.keyword("skeleton", "headers", "min_core_btf", "help")) {
                 case "skeleton" -> skeleton(words);
                 case "headers" -> headers(words);
+                case "min_core_btf" -> minimalBtf(words);
                 default -> System.out.print(HelpCommand.of(this));
             }
             return 0;
-        } catch (FormatException | ObjectException | GenException e) {
+        } catch (FormatException | ObjectException | GenException | CoreException e) {
             throw new FatalException(1, e.getMessage(), e);
         }
     }
@@ -50,6 +58,35 @@ final class GenCommand extends Command {
         }
         SkeletonModel.Source source = SkeletonModel.of(file, Words.read(file), name);
         Words.print(CSkeletonPrinter.print(source.model(), source.btf()));
+    }
+
+    /** The types of one kernel that these objects' CO-RE relocations need, for {@code --btf} on kernels without their own. */
+    private static void minimalBtf(Words words) {
+        String input = words.next("a BTF file");
+        Path output = Path.of(words.next("a file to write"));
+        List<String> objects = new ArrayList<>(List.of(words.next("an object file")));
+        while (words.more()) {
+            objects.add(words.next("an object file"));
+        }
+        MinimalBtf minimal;
+        try {
+            minimal = new MinimalBtf(BtfReader.read(input, OtherKernel.btfOf(input, Words.read(input))));
+        } catch (IOException e) {
+            throw new FatalException(1, input + ": " + e, e);
+        }
+        for (String object : objects) {
+            ObjectSpec spec = ObjectReader.read(object.substring(object.lastIndexOf('/') + 1), Words.read(object));
+            try {
+                minimal.add(spec.btf(), spec.programs().stream().flatMap(each -> each.coreRelocations().stream()).toList());
+            } catch (CoreException e) {
+                throw new CoreException(object + ": " + e.getMessage(), e);
+            }
+        }
+        try {
+            Files.write(output, minimal.toBytes());
+        } catch (IOException e) {
+            throw new FatalException(1, "write " + output + ": " + e, e);
+        }
     }
 
     private static void headers(Words words) {

@@ -22,10 +22,19 @@ public final class OtherKernel implements KernelFiles {
 
     /** Takes the kernel's types from that file: raw BTF, or an ELF with a .BTF section; either may be gzipped. */
     public OtherKernel btf(Path file) throws IOException {
-        byte[] bytes = unzipped(Files.readAllBytes(file));
-        boolean elf = bytes.length > 3 && bytes[0] == 0x7f && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F';
-        others.put("/sys/kernel/btf/vmlinux", elf ? BtfReader.ofElf(ElfReader.read(file.toString(), bytes)).bytes() : bytes);
+        others.put("/sys/kernel/btf/vmlinux", btfOf(file.toString(), Files.readAllBytes(file)));
         return this;
+    }
+
+    /**
+     * The BTF in a file: raw, or the .BTF section of an ELF, either gzipped or not.
+     *
+     * @throws wasmbpf.elf.FormatException if it is an ELF without BTF
+     */
+    public static byte[] btfOf(String name, byte[] contents) throws IOException {
+        byte[] bytes = unzipped(contents);
+        boolean elf = bytes.length > 3 && bytes[0] == 0x7f && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F';
+        return elf ? BtfReader.ofElf(ElfReader.read(name, bytes)).bytes() : bytes;
     }
 
     /** Takes the kernel's configuration from that file: text, or gzipped text. */
