@@ -1,5 +1,6 @@
 package wasmbpf.wasm;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -26,6 +27,8 @@ final class FileReservation implements MemoryReservation {
         }
     };
 
+    /** Where Linux has a tmpfs. */
+    private static final String MEMORY_FILES = "/dev/shm";
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Arena arena;
@@ -38,7 +41,7 @@ final class FileReservation implements MemoryReservation {
 
     private static MemoryReservation reserve(long bytes) {
         Arena arena = Arena.ofShared();
-        try (FileChannel channel = unnamedFile()) {
+        try (FileChannel channel = unnamedFile(bytes)) {
             return new FileReservation(arena, channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena));
         } catch (IOException e) {
             arena.close();
@@ -47,11 +50,26 @@ final class FileReservation implements MemoryReservation {
     }
 
     /**
+     * In memory where there is room: what is written to a file on a disk costs ten times as much to map and is written out
+     * at times. A tmpfs that is full ends the process, so a small one, as containers have it, is left alone.
+     */
+    private static FileChannel unnamedFile(long bytes) throws IOException {
+        if (new File(MEMORY_FILES).getUsableSpace() >= bytes) {
+            try {
+                return unnamedFile(MEMORY_FILES);
+            } catch (IOException e) {
+                // Not ours to write to.
+            }
+        }
+        return unnamedFile(System.getProperty("java.io.tmpdir"));
+    }
+
+    /**
      * Not by {@code Files.createTempFile}, whose random names cost 13 ms of every start. A name that is taken is refused
      * by CREATE_NEW, and nobody else may open the file before it loses its name.
      */
-    private static FileChannel unnamedFile() throws IOException {
-        Path file = Path.of(System.getProperty("java.io.tmpdir"), "wasm-memory-" + ProcessHandle.current().pid() + "-"
+    private static FileChannel unnamedFile(String directory) throws IOException {
+        Path file = Path.of(directory, "wasm-memory-" + ProcessHandle.current().pid() + "-"
                 + COUNT.incrementAndGet() + "-" + Long.toUnsignedString(System.nanoTime(), Character.MAX_RADIX));
         FileChannel channel = FileChannel.open(file, EnumSet.of(StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.READ, StandardOpenOption.WRITE), PosixFilePermissions.asFileAttribute(

@@ -1,5 +1,6 @@
 package wasmbpf.wasm;
 
+import java.lang.ref.Cleaner;
 import java.util.Arrays;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Arrays;
  * A callee's parameters are the caller's topmost operands: nothing is copied by a call.
  */
 final class GuestStack {
+    private final Cleaner.Cleanable memory;
     final long base;
     /** First address past the slots. */
     final long limit;
@@ -36,7 +38,9 @@ final class GuestStack {
 
     GuestStack(long bytes, int maxDepth, boolean marked) {
         marks = marked ? new CallMarks(maxDepth) : null;
-        base = RawMemory.allocate(this, bytes);
+        RawMemory.Allocation allocation = RawMemory.allocateBlock(this, bytes);
+        base = allocation.address();
+        memory = allocation.memory();
         limit = base + (bytes & -8);
         top = base;
         this.maxDepth = maxDepth;
@@ -68,6 +72,13 @@ final class GuestStack {
         WasmFunction function = next;
         next = null;
         return function;
+    }
+
+    /** Gives the slots back; no call runs here. Nothing fits on the stack from now on. */
+    void close() {
+        top = limit;
+        refs = new Object[0];
+        memory.clean();
     }
 
     static Trap exhausted() {

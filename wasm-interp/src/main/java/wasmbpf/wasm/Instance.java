@@ -127,7 +127,8 @@ public final class Instance implements AutoCloseable {
         }
         for (int i = module.importedTableCount(); i < tables.length; i++) {
             ConstExpr init = module.tableInit(i);
-            tables[i] = new WasmTable(module.table(i), init == null ? null : constants.evaluate(init).ref());
+            tables[i] = new WasmTable(module.table(i), init == null ? null : constants.evaluate(init).ref(),
+                    options.maxTableElements());
         }
         List<ElementSegment> segments = module.elements();
         for (int i = 0; i < elements.length; i++) {
@@ -325,6 +326,9 @@ public final class Instance implements AutoCloseable {
         closed = true;
         if (options.profiler() != null) {
             options.profiler().forget(stack);
+        }
+        if (owner == null) {
+            stack.close();
         }
         boolean runElsewhere = linked;
         for (WasmTable table : tables) {

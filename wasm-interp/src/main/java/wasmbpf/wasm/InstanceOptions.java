@@ -10,52 +10,63 @@ import java.util.Objects;
  *        hold it (200 to 700 bytes a call), else the StackOverflowError becomes the same trap
  * @param stackBytes size of the frames of all open calls together
  * @param maxMemoryBytes most bytes one memory may have, whatever the module says
+ * @param maxTableElements most elements one table may have, whatever the module says
  * @param reservations where linear memories get their addresses
  * @param interruptible whether {@link Instance#interrupt} works; costs a check on each loop iteration
  * @param tier the compiler of hot functions, or null to interpret everything
  * @param profiler who counts the calls, or null
  */
-public record InstanceOptions(int maxCallDepth, long stackBytes, long maxMemoryBytes,
+public record InstanceOptions(int maxCallDepth, long stackBytes, long maxMemoryBytes, int maxTableElements,
         MemoryReservation.Provider reservations, boolean interruptible, Tier tier,
         Profiler profiler) {
     public static final InstanceOptions DEFAULT =
-            new InstanceOptions(10_000, 8L << 20, 4L << 30, FileReservation.PROVIDER, false, null, null);
+            new InstanceOptions(10_000, 8L << 20, 4L << 30, WasmTable.MAX_ELEMENTS, FileReservation.PROVIDER, false, null, null);
 
     public InstanceOptions {
         Objects.requireNonNull(reservations);
-        if (maxCallDepth < 1 || stackBytes < 4096 || maxMemoryBytes < 0) {
+        if (maxCallDepth < 1 || stackBytes < 4096 || maxMemoryBytes < 0 || maxTableElements < 0) {
             throw new IllegalArgumentException("maxCallDepth " + maxCallDepth + ", stackBytes " + stackBytes
-                    + ", maxMemoryBytes " + maxMemoryBytes);
+                    + ", maxMemoryBytes " + maxMemoryBytes + ", maxTableElements " + maxTableElements);
         }
     }
 
     public InstanceOptions withMaxCallDepth(int calls) {
-        return new InstanceOptions(calls, stackBytes, maxMemoryBytes, reservations, interruptible, tier, profiler);
+        return new InstanceOptions(calls, stackBytes, maxMemoryBytes, maxTableElements,
+                reservations, interruptible, tier, profiler);
     }
 
     public InstanceOptions withStackBytes(long bytes) {
-        return new InstanceOptions(maxCallDepth, bytes, maxMemoryBytes, reservations, interruptible, tier, profiler);
+        return new InstanceOptions(maxCallDepth, bytes, maxMemoryBytes, maxTableElements,
+                reservations, interruptible, tier, profiler);
     }
 
     public InstanceOptions withMaxMemoryBytes(long bytes) {
-        return new InstanceOptions(maxCallDepth, stackBytes, bytes, reservations, interruptible, tier, profiler);
+        return new InstanceOptions(maxCallDepth, stackBytes, bytes, maxTableElements,
+                reservations, interruptible, tier, profiler);
+    }
+
+    public InstanceOptions withMaxTableElements(int elements) {
+        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, elements,
+                reservations, interruptible, tier, profiler);
     }
 
     public InstanceOptions withReservations(MemoryReservation.Provider provider) {
-        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, provider, interruptible, tier, profiler);
+        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, maxTableElements,
+                provider, interruptible, tier, profiler);
     }
 
     public InstanceOptions withInterruptible(boolean on) {
-        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, reservations, on, tier,
-                profiler);
+        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, maxTableElements,
+                reservations, on, tier, profiler);
     }
 
     public InstanceOptions withTier(Tier compiler) {
-        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, reservations, interruptible, compiler,
-                profiler);
+        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, maxTableElements,
+                reservations, interruptible, compiler, profiler);
     }
 
     public InstanceOptions withProfiler(Profiler counter) {
-        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, reservations, interruptible, tier, counter);
+        return new InstanceOptions(maxCallDepth, stackBytes, maxMemoryBytes, maxTableElements,
+                reservations, interruptible, tier, counter);
     }
 }

@@ -3,6 +3,7 @@ package wasmbpf.wasm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Cleaner;
 import java.nio.ByteOrder;
 import jdk.internal.misc.Unsafe;
 
@@ -27,6 +28,9 @@ final class RawMemory {
             throw new UnsupportedOperationException("this engine runs on little-endian machines only");
         }
     }
+
+    /** From here on an arena's zeroing costs more than a mapping. */
+    private static final long LARGE = 1 << 20;
 
     private RawMemory() {
     }
@@ -145,15 +149,26 @@ final class RawMemory {
 
     /** Memory with any contents, aligned to 16 bytes, that lives as long as its owner. */
     static long allocate(Object owner, long bytes) {
+        return allocateBlock(owner, bytes).address;
+    }
+
+    /** The same, to be given back earlier. */
+    static Allocation allocateBlock(Object owner, long bytes) {
         if (UNSAFE) {
             // Not zeroed: of a large block the C library maps fresh pages, which cost when they are touched.
             long address = U.UNSAFE.allocateMemory(bytes);
-            LinearMemory.CLEANER.register(owner, new Block(address));
-            return address;
+            return new Allocation(address, LinearMemory.CLEANER.register(owner, new Block(address)));
+        }
+        if (bytes >= LARGE) {
+            MemoryReservation reservation = FileReservation.PROVIDER.reserve(bytes + 4095 & -4096);
+            return new Allocation(reservation.address(), LinearMemory.CLEANER.register(owner, reservation::close));
         }
         Arena arena = Arena.ofShared();
-        LinearMemory.CLEANER.register(owner, arena::close);
-        return arena.allocate(bytes, 16).address();
+        return new Allocation(arena.allocate(bytes, 16).address(), LinearMemory.CLEANER.register(owner, arena::close));
+    }
+
+    /** Memory that its owner's end, or whoever calls {@code clean} before, gives back. */
+    record Allocation(long address, Cleaner.Cleanable memory) {
     }
 
     private record Block(long address) implements Runnable {

@@ -87,6 +87,8 @@ public abstract non-sealed class WasmFunction implements Extern {
     private long newFrame(GuestStack stack) {
         long frame = stack.top;
         if (frame + 8L * Math.max(layout.paramSlots, layout.resultSlots) > stack.limit) {
+            // Of a closed instance the stack is full.
+            instance.checkOpen();
             throw GuestStack.exhausted();
         }
         return frame;

@@ -17,15 +17,24 @@ public final class WasmTable implements Extern {
 
     /**
      * @param first what the elements start as
-     * @throws Trap OUT_OF_MEMORY if there are more than {@link #MAX_ELEMENTS}
+     * @throws Trap OUT_OF_MEMORY if there are more than 10 million
      */
     public WasmTable(TableType type, Object first) {
-        if (Long.compareUnsigned(type.min(), MAX_ELEMENTS) > 0) {
+        this(type, first, MAX_ELEMENTS);
+    }
+
+    /**
+     * @param first what the elements start as
+     * @param maxElements the embedder's limit
+     * @throws Trap OUT_OF_MEMORY if there are more
+     */
+    public WasmTable(TableType type, Object first, int maxElements) {
+        if (Long.compareUnsigned(type.min(), maxElements) > 0) {
             throw new Trap(Trap.Kind.OUT_OF_MEMORY, "out of memory: a table of " + Long.toUnsignedString(type.min())
-                    + " elements, at most " + MAX_ELEMENTS + " are allowed");
+                    + " elements, at most " + maxElements + " are allowed");
         }
         this.type = type;
-        this.max = type.hasMax() && Long.compareUnsigned(type.max(), MAX_ELEMENTS) < 0 ? (int) type.max() : MAX_ELEMENTS;
+        this.max = type.hasMax() && Long.compareUnsigned(type.max(), maxElements) < 0 ? (int) type.max() : maxElements;
         this.size = (int) type.min();
         this.elements = new Object[size];
         if (first != null) {
