@@ -41,7 +41,8 @@ final class FixupCalculator {
     }
 
     private static Fixup field(ReloKind kind, AccessSpec local, AccessSpec target) {
-        Field before = Field.of(local);
+        ByteOrder machine = local.btf().order();
+        Field before = Field.of(local, machine);
         long original = before.value(kind);
         boolean validate = before.isCertain(kind);
         boolean sized = kind == ReloKind.FIELD_BYTE_OFFSET && !before.bitfield;
@@ -49,7 +50,7 @@ final class FixupCalculator {
         if (target == null) {
             return Fixup.poison(original, validate, originalSize);
         }
-        Field after = Field.of(target);
+        Field after = Field.of(target, machine);
         long updated = after.value(kind);
         long updatedSize = kind == ReloKind.FIELD_BYTE_OFFSET && !after.bitfield ? after.loadSize() : 0;
         boolean fits = originalSize == updatedSize || sized && !after.bitfield && before.mayBeResizedTo(after);
@@ -62,6 +63,8 @@ final class FixupCalculator {
      */
     private static final class Field {
         private final Btf btf;
+        /** Of the machine that is to run the code. */
+        private final ByteOrder machine;
         /** With typedefs and modifiers resolved. */
         private final int typeId;
         private final boolean element;
@@ -71,9 +74,10 @@ final class FixupCalculator {
         private final long byteOffset;
         private final long byteSize;
 
-        private Field(AccessSpec spec, int typeId, boolean element, long bitSize, long byteOffset, long byteSize,
-                      boolean bitfield) {
+        private Field(AccessSpec spec, ByteOrder machine, int typeId, boolean element, long bitSize, long byteOffset,
+                      long byteSize, boolean bitfield) {
             this.btf = spec.btf();
+            this.machine = machine;
             this.typeId = typeId;
             this.element = element;
             this.bitfield = bitfield;
@@ -83,23 +87,23 @@ final class FixupCalculator {
             this.byteSize = byteSize;
         }
 
-        static Field of(AccessSpec spec) {
+        static Field of(AccessSpec spec, ByteOrder machine) {
             Btf btf = spec.btf();
             AccessSpec.Accessor last = spec.last();
             if (last.isElement()) {
                 long size = BtfLayout.sizeOf(btf, last.typeId());
-                return new Field(spec, last.typeId(), true, size * 8, spec.bitOffset() / 8, size, false);
+                return new Field(spec, machine, last.typeId(), true, size * 8, spec.bitOffset() / 8, size, false);
             }
             int typeId = TypeChain.skipModsAndTypedefs(btf, btf.memberTypeId(last.typeId(), last.index()));
             int bits = btf.memberBitfieldSize(last.typeId(), last.index());
             if (bits > 0) {
-                return ofBitfield(spec, typeId, bits);
+                return ofBitfield(spec, machine, typeId, bits);
             }
             long size = BtfLayout.sizeOf(btf, typeId);
-            return new Field(spec, typeId, false, size * 8, spec.bitOffset() / 8, size, false);
+            return new Field(spec, machine, typeId, false, size * 8, spec.bitOffset() / 8, size, false);
         }
 
-        private static Field ofBitfield(AccessSpec spec, int typeId, int bits) {
+        private static Field ofBitfield(AccessSpec spec, ByteOrder machine, int typeId, int bits) {
             BtfKind kind = spec.btf().kind(typeId);
             int declared = spec.btf().sizeOrType(typeId);
             if (kind != BtfKind.INT && !AccessSpec.isEnumeration(kind) || declared <= 0) {
@@ -115,7 +119,7 @@ final class FixupCalculator {
                 size *= 2;
                 offset = start / 8 / size * size;
             }
-            return new Field(spec, typeId, false, bits, offset, size, true);
+            return new Field(spec, machine, typeId, false, bits, offset, size, true);
         }
 
         long value(ReloKind kind) {
@@ -135,12 +139,12 @@ final class FixupCalculator {
 
         /**
          * By how much the loaded unit, zero-extended to 64 bits, is shifted left to drop what stands above the field.
-         * Where that is depends on the byte order of the machine that runs the code, which is that of the BTF; libbpf
-         * uses its own, the same for every program that can be loaded.
+         * Where that is depends on the byte order of the machine that runs the code, which is the object's, whatever
+         * the kernel's BTF has; libbpf uses its own, the same for every program that can be loaded.
          */
         private long leftShift() {
             long start = bitOffset - byteOffset * 8;
-            return btf.order() == ByteOrder.LITTLE_ENDIAN ? 64 - (start + bitSize) : (8 - byteSize) * 8 + start;
+            return machine == ByteOrder.LITTLE_ENDIAN ? 64 - (start + bitSize) : (8 - byteSize) * 8 + start;
         }
 
         private boolean isSigned() {

@@ -168,6 +168,23 @@ class CoreRelocatorTest {
         }
     }
 
+    /** As libbpf on x86-64 with the BTF of an s390x kernel: code for this machine takes bits where this machine has them. */
+    @Test
+    void typesOfAMachineOfOtherByteOrderChangeNoShift() {
+        TestObject object = TestObject.read("fields");
+        var own = object.relocate(new CandidateIndex(List.of(TestObject.target("fields"))));
+        var foreign = TestObject.read("fields").relocate(new CandidateIndex(List.of(TestObject.target("fields.eb"))));
+        int shifts = 0;
+        for (TestObject.Program program : object.programs()) {
+            List<ReloReport.Line> lines = own.get(program.name()).lines();
+            for (int i = 0; i < lines.size(); i++) {
+                assertEquals(lines.get(i).fixup(), foreign.get(program.name()).lines().get(i).fixup());
+                shifts += lines.get(i).kind() == ReloKind.FIELD_LSHIFT_U64 ? 1 : 0;
+            }
+        }
+        assertTrue(shifts > 5, "shifts " + shifts);
+    }
+
     /**
      * What a program does with the values: load the unit, shift left, shift right. In memory where all bits of the
      * field are set and no others, it has to find all bits set; where all others are set, none.
