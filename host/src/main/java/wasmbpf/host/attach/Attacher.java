@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
+import wasmbpf.host.load.Closing;
 import wasmbpf.host.load.LoadedMap;
 import wasmbpf.host.load.LoadedObject;
 import wasmbpf.host.load.LoadedProgram;
@@ -25,6 +26,7 @@ import wasmbpf.sys.Kernel;
 import wasmbpf.sys.Linux;
 import wasmbpf.sys.PerfEventAttr;
 import wasmbpf.sys.StructValue;
+import wasmbpf.sys.SysException;
 
 /**
  * Attaches the programs of one loaded object. Every link is closed with the object, if it was not before. An attempt
@@ -82,9 +84,15 @@ public final class Attacher {
             }
             return made;
         } catch (RuntimeException e) {
+            Closing closing = new Closing();
             for (Link link : made.reversed()) {
                 object.forget(link);
-                link.close();
+                closing.close(link);
+            }
+            try {
+                closing.rethrow();
+            } catch (RuntimeException left) {
+                e.addSuppressed(left);
             }
             throw e;
         }
@@ -265,7 +273,7 @@ public final class Attacher {
     public Link attachPerfEvent(LoadedProgram program, int eventFd, long cookie) {
         String description = "perf event of descriptor " + eventFd;
         return kept(perf.attach(program, Links.operation(program, description), description,
-                links.duplicate(eventFd, description), cookie, null));
+                links.duplicate(program, eventFd, description), cookie, null));
     }
 
     /** Attaches at the start (or return) of a function, in one process or all ({@code pid} -1). */
@@ -282,7 +290,7 @@ public final class Attacher {
     public Link attachSocket(LoadedProgram program, int socketFd) {
         String description = "socket of descriptor " + socketFd;
         boolean reuseport = program.is(BpfProgType.SK_REUSEPORT);
-        Fd socket = links.duplicate(socketFd, description);
+        Fd socket = links.duplicate(program, socketFd, description);
         int result = kernel.setsockopt(socket.number(), Linux.SOL_SOCKET,
                 reuseport ? Linux.SO_ATTACH_REUSEPORT_EBPF : Linux.SO_ATTACH_BPF, program.fd());
         if (result < 0) {
@@ -331,7 +339,13 @@ public final class Attacher {
                     result == -Errno.EEXIST ? "one of that name is registered" : "");
         }
         if (!linked) {
-            return kept(new StructOpsLink(description, () -> map.delete(new byte[4])));
+            return kept(new StructOpsLink(description, () -> {
+                try {
+                    map.delete(new byte[4]);
+                } catch (SysException e) {
+                    throw new AttachException("detach " + description, e.errno(), "", e);
+                }
+            }));
         }
         try (StructValue attr = LinkCreate.STRUCT.allocate()) {
             attr.set(LinkCreate.MAP_FD, map.fd()).set(LinkCreate.ATTACH_TYPE, BpfAttachType.STRUCT_OPS.number());

@@ -85,10 +85,10 @@ final class Links {
         if (result != -Errno.EINVAL && result != -Errno.EOPNOTSUPP) {
             return of(program, description, result, advice);
         }
-        Fd ownTarget = duplicate(target, description);
+        Fd ownTarget = duplicate(program, target, description);
         Fd ownProgram = null;
         try {
-            ownProgram = duplicate(program.fd(), description);
+            ownProgram = duplicate(program, program.fd(), description);
             int attached;
             try (StructValue attr = ProgAttach.STRUCT.allocate()) {
                 attr.set(ProgAttach.TARGET_FD, target).set(ProgAttach.ATTACH_BPF_FD, program.fd())
@@ -112,10 +112,11 @@ final class Links {
         }
     }
 
-    Fd duplicate(int fd, String description) {
+    /** A descriptor of the link's own for what a descriptor of the caller's stands for. */
+    Fd duplicate(LoadedProgram program, int fd, String description) {
         int copy = kernel.fcntl(fd, Linux.F_DUPFD_CLOEXEC, 3);
         if (copy < 0) {
-            throw new AttachException("duplicate descriptor " + fd + " of " + description, -copy, "");
+            throw new AttachException(operation(program, description), -copy, "duplicating descriptor " + fd);
         }
         return Fd.of(kernel, copy, "descriptor of " + description);
     }

@@ -249,6 +249,11 @@ final class Netlink {
             while (true) {
                 long received = kernel.recv(socket, in, 0);
                 if (received < 0) {
+                    // rtnetlink has done what was asked, and queued its answer, before send returns: without the answer
+                    // nobody would know what there is to undo.
+                    received = kernel.recv(socket, in, Linux.MSG_DONTWAIT);
+                }
+                if (received < 0) {
                     throw failed((int) -received, "receiving from netlink");
                 }
                 Integer answer = answer(in.asByteBuffer().order(ByteOrder.nativeOrder()), (int) received, told);

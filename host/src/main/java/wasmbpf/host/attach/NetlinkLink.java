@@ -47,7 +47,7 @@ public final class NetlinkLink implements Link {
     public void close() {
         if (!closed) {
             closed = true;
-            detach.run();
+            Removal.run(detach);
         }
     }
 

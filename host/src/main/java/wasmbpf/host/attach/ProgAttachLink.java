@@ -59,14 +59,21 @@ public final class ProgAttachLink implements Link {
         if (!target.isOpen()) {
             return;
         }
+        try {
+            Removal.run(this::detach);
+        } finally {
+            target.close();
+            program.close();
+        }
+    }
+
+    private void detach() {
         int result;
         try (StructValue attr = ProgAttach.STRUCT.allocate()) {
             attr.set(ProgAttach.TARGET_FD, target.number()).set(ProgAttach.ATTACH_BPF_FD, program.number())
                     .set(ProgAttach.ATTACH_TYPE, attachType);
             result = kernel.bpf(BpfCommand.PROG_DETACH, attr);
         }
-        target.close();
-        program.close();
         // ENOENT: someone else took it off already, which is what closing wants.
         if (result < 0 && result != -Errno.ENOENT) {
             throw new AttachException("detach " + description, -result, "");

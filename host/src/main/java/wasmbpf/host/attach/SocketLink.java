@@ -56,9 +56,20 @@ public final class SocketLink implements Link {
     @Override
     public void close() {
         if (socket.isOpen()) {
-            kernel.setsockopt(socket.number(), Linux.SOL_SOCKET,
-                    reuseport ? SO_DETACH_REUSEPORT_BPF : Linux.SO_DETACH_BPF, 0);
-            socket.close();
+            try {
+                Removal.run(this::detach);
+            } finally {
+                socket.close();
+            }
+        }
+    }
+
+    private void detach() {
+        int result = kernel.setsockopt(socket.number(), Linux.SOL_SOCKET,
+                reuseport ? SO_DETACH_REUSEPORT_BPF : Linux.SO_DETACH_BPF, 0);
+        // ENOENT: someone else took it off.
+        if (result < 0 && result != -Errno.ENOENT) {
+            throw new AttachException("detach " + description, -result, "");
         }
     }
 

@@ -44,7 +44,7 @@ public final class StructOpsLink implements Link {
     public void close() {
         if (!closed) {
             closed = true;
-            unregister.run();
+            Removal.run(unregister);
         }
     }
 

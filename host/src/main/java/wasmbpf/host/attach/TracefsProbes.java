@@ -57,7 +57,8 @@ final class TracefsProbes {
         String name = name(function, offset);
         String path = directory + "/" + file;
         append(operation, path, (returning ? "r:" : "p:") + group + "/" + name + " " + where);
-        AutoCloseable removal = () -> append("remove probe " + name, path, "-:" + group + "/" + name);
+        AutoCloseable removal = () -> Removal.run(
+                () -> append("remove probe " + name, path, "-:" + group + "/" + name));
         try {
             int id = Tracefs.eventId(kernel, running.files(), operation, group, name);
             return new Probe(perf.tracepoint(operation, id), removal);

@@ -15,6 +15,7 @@ import wasmbpf.btf.BtfKind;
 import wasmbpf.btf.BtfType;
 import wasmbpf.elf.ElfFile;
 import wasmbpf.elf.FormatException;
+import wasmbpf.host.load.Closing;
 import wasmbpf.host.load.KernelFeatures.Feature;
 import wasmbpf.host.load.LoadedMap;
 import wasmbpf.host.load.LoadedObject;
@@ -22,6 +23,7 @@ import wasmbpf.host.load.LoadedProgram;
 import wasmbpf.host.load.RunningKernel;
 import wasmbpf.sys.BpfAttachType;
 import wasmbpf.sys.Errno;
+import wasmbpf.sys.SysException;
 
 /**
  * User-space tracepoints: libbpf usdt.c. A probe may have many sites, each with its arguments elsewhere. What
@@ -121,13 +123,23 @@ final class Usdt {
                 }
             }
             return new CompositeLink(description, links, afterwards);
+        } catch (SysException e) {
+            throw undone(links, afterwards, new AttachException(operation, e.errno(), "writing what its arguments are", e));
         } catch (RuntimeException e) {
-            for (Link link : links) {
-                link.close();
-            }
-            afterwards.run();
-            throw e;
+            throw undone(links, afterwards, e);
         }
+    }
+
+    private static RuntimeException undone(List<Link> links, Runnable afterwards, RuntimeException cause) {
+        Closing closing = new Closing();
+        links.forEach(closing::close);
+        closing.close(afterwards::run);
+        try {
+            closing.rethrow();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+        return cause;
     }
 
     /** The number of the specification for these arguments: sites with equal ones share it. */
