@@ -60,6 +60,7 @@ public final class FuncValidator extends BodyState {
         this.function = function;
         this.sink = sink;
         in.function(module, function);
+        in.instruction = WasmReader.NONE;
         in.pos = module.bodyStart(function);
         in.end = module.bodyEnd(function);
         int type = module.functionTypeIndex(function);
@@ -80,6 +81,7 @@ public final class FuncValidator extends BodyState {
             }
         }
         if (in.pos != in.end) {
+            in.instruction = WasmReader.NONE;
             throw in.malformed(in.pos, "END opcode expected: " + in.remaining()
                     + " bytes follow the end of the function");
         }
@@ -106,10 +108,12 @@ public final class FuncValidator extends BodyState {
 
     private void instruction() {
         offset = in.pos;
+        in.instruction = WasmReader.NONE;
         int code = in.u8();
         if (code >= 0xFB) {
             code = prefixed(code);
         }
+        in.instruction = code;
         op = code;
         result = NOTHING;
         int signature = SIGNATURES[code];

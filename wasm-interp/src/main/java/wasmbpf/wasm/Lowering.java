@@ -139,8 +139,8 @@ final class Lowering implements OpSink {
 
     private InvalidException limit(String message) {
         WasmModule module = instance.module();
-        return new InvalidException(module.name() + ": function " + module.functionLabel(at.function()) + ": "
-                + message, at.offset());
+        return new InvalidException(module.name() + ": function " + module.functionLabel(at.function())
+                + " at 0x" + Integer.toHexString(at.offset()) + ": " + message, at.offset());
     }
 
     // Emitting

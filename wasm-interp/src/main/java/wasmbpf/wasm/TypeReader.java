@@ -76,7 +76,7 @@ final class TypeReader {
 
     int typeIndex(long index, int at) {
         if (index >= limit) {
-            throw in.invalid(at, "unknown type " + index);
+            throw in.invalid(at, "unknown type " + index + "; there are " + limit);
         }
         return index < types.count() ? types.canonical((int) index) : (int) index;
     }

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
  * rules of LEB128, is a {@link MalformedException} that names the place. Not thread-safe.
  */
 final class WasmReader {
+    static final int NONE = -1;
+
     final byte[] bytes;
     /** Next byte to read. */
     int pos;
@@ -21,6 +23,8 @@ final class WasmReader {
     /** If set, the function being read, for messages. */
     private WasmModule module;
     private int function;
+    /** In a function, the instruction being read, by its number in {@link OpBytes}, or NONE; for messages. */
+    int instruction = NONE;
 
     WasmReader(String name, byte[] bytes) {
         this.name = name;
@@ -37,10 +41,13 @@ final class WasmReader {
         this.function = function;
     }
 
-    /** {@code file: part at 0x12: message}. */
+    /** {@code file: part at 0x12: message}; in functions with the instruction's name before a message that has it not. */
     private String locate(int offset, String message) {
         String place = module == null ? part : "function " + module.functionLabel(function);
-        return name + ": " + place + " at 0x" + Integer.toHexString(offset) + ": " + message;
+        Opcode opcode = module == null ? null : Opcode.of(instruction);
+        String mnemonic = opcode == null || (" " + message + " ").contains(" " + opcode.mnemonic() + " ") ? ""
+                : opcode.mnemonic() + ": ";
+        return name + ": " + place + " at 0x" + Integer.toHexString(offset) + ": " + mnemonic + message;
     }
 
     MalformedException malformed(int offset, String message) {
@@ -51,8 +58,9 @@ final class WasmReader {
         return new InvalidException(locate(offset, message), offset);
     }
 
-    private MalformedException endOfInput() {
-        return malformed(end, "unexpected end");
+    private MalformedException endOfInput(int wanted) {
+        return malformed(end, "unexpected end: " + wanted + (wanted == 1 ? " more byte is" : " bytes are") + " expected, "
+                + remaining() + " remain");
     }
 
     int remaining() {
@@ -65,7 +73,7 @@ final class WasmReader {
 
     int u8() {
         if (pos >= end) {
-            throw endOfInput();
+            throw endOfInput(1);
         }
         return bytes[pos++] & 0xFF;
     }
@@ -73,7 +81,7 @@ final class WasmReader {
     /** The next byte without reading it. */
     int peek() {
         if (pos >= end) {
-            throw endOfInput();
+            throw endOfInput(1);
         }
         return bytes[pos] & 0xFF;
     }
@@ -81,7 +89,7 @@ final class WasmReader {
     /** Four bytes, little endian. */
     int fixed32() {
         if (remaining() < 4) {
-            throw endOfInput();
+            throw endOfInput(4);
         }
         int at = pos;
         pos = at + 4;
@@ -91,7 +99,7 @@ final class WasmReader {
     /** Eight bytes, little endian. */
     long fixed64() {
         if (remaining() < 8) {
-            throw endOfInput();
+            throw endOfInput(8);
         }
         return fixed32() & 0xFFFFFFFFL | (long) fixed32() << 32;
     }
@@ -112,7 +120,7 @@ final class WasmReader {
         }
         b = u8();
         if (b > 0x0F) {
-            throw tooLong(b);
+            throw tooLong(b, 32);
         }
         return value | b << 28;
     }
@@ -153,7 +161,7 @@ final class WasmReader {
         b = u8();
         // Of the last seven bits, four belong to the number and the rest must repeat its sign.
         if (b >= 0x80 || (b & 0x78) != 0 && (b & 0x78) != 0x78) {
-            throw tooLong(b);
+            throw tooLong(b, 32);
         }
         return value | b << 28;
     }
@@ -170,7 +178,7 @@ final class WasmReader {
         }
         int b = u8();
         if (b >= 0x80 || (b & 0x70) != 0 && (b & 0x70) != 0x70) {
-            throw tooLong(b);
+            throw tooLong(b, 33);
         }
         return (value | (long) b << 28) << 29 >> 29;
     }
@@ -186,7 +194,7 @@ final class WasmReader {
         }
         int b = u8();
         if (b != 0 && b != 0x7F) {
-            throw tooLong(b);
+            throw tooLong(b, 64);
         }
         return value | (long) b << 63;
     }
@@ -202,13 +210,14 @@ final class WasmReader {
         }
         int b = u8();
         if (b > 1) {
-            throw tooLong(b);
+            throw tooLong(b, 64);
         }
         return value | (long) b << 63;
     }
 
-    private MalformedException tooLong(int lastByte) {
-        return malformed(pos - 1, lastByte >= 0x80 ? "integer representation too long" : "integer too large");
+    private MalformedException tooLong(int lastByte, int bits) {
+        return malformed(pos - 1, (lastByte >= 0x80 ? "integer representation too long: " : "integer too large: ") + bits
+                + " bits are expected");
     }
 
     /** A name: a length and that many bytes of UTF-8. */

@@ -111,13 +111,13 @@ class FuncValidatorTest {
                 message(":i", c -> c.op(I32_CONST, 1).op(F64_CONST, 0).op(I32_ADD)));
         assertEquals("bootstrap.wasm: function 1 \"main\" at 0x29: type mismatch: i32.add expects i32, found nothing",
                 message(":i", c -> c.op(I32_ADD)));
-        assertEquals("bootstrap.wasm: function 1 \"main\" at 0x25: unknown local 3; there are 1",
+        assertEquals("bootstrap.wasm: function 1 \"main\" at 0x25: local.set: unknown local 3; there are 1",
                 message("i:", c -> c.op(LOCAL_SET, 3)));
         assertEquals("bootstrap.wasm: function 1 \"main\" at 0x25: illegal opcode 0x27",
                 message("i:", c -> c.raw(0x27)));
         assertEquals("bootstrap.wasm: function 1 \"main\" at 0x2a: type mismatch: end expects [], found 1 more "
                 + "operands below, the last of type i32", message(":", c -> c.op(I32_CONST, 1)));
-        assertEquals("bootstrap.wasm: function 1 \"main\" at 0x25: unknown function 9; there are 2",
+        assertEquals("bootstrap.wasm: function 1 \"main\" at 0x25: call: unknown function 9; there are 2",
                 message("i:", c -> c.op(CALL, 9)));
     }
 

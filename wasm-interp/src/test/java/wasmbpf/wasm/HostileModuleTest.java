@@ -66,11 +66,11 @@ class HostileModuleTest {
     void overlongNumbersAreRefused() {
         // Six bytes where five are the most; five bytes with bits beyond the 32nd.
         assertTrue(assertThrows(MalformedException.class, () -> section(1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00))
-                .getMessage().endsWith("integer representation too long"));
+                .getMessage().endsWith("integer representation too long: 32 bits are expected"));
         assertTrue(assertThrows(MalformedException.class, () -> section(1, 0x80, 0x80, 0x80, 0x80, 0x10))
-                .getMessage().endsWith("integer too large"));
-        assertEquals("t: function 0 at 0x17: integer representation too long", body(c -> c.raw(0x41, 0x80, 0x80, 0x80,
-                0x80, 0x80, 0x00)).replaceAll("0x[0-9a-f]+", "0x17"));
+                .getMessage().endsWith("integer too large: 32 bits are expected"));
+        assertEquals("t: function 0 at 0x17: i32.const: integer representation too long: 32 bits are expected",
+                body(c -> c.raw(0x41, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00)).replaceAll("0x[0-9a-f]+", "0x17"));
     }
 
     @Test
