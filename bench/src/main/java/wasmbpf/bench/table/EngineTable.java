@@ -43,6 +43,10 @@ final class EngineTable {
             }
         }
         System.out.print(figures.table());
+        if (options.folder() == null && options.workloads().isEmpty()) {
+            System.out.print("\n" + OtherTables.calls(tree, options.seconds()));
+            System.out.print("\n" + OtherTables.modules(tree, options.seconds()));
+        }
     }
 
     private static void measure(Figures figures, Workload workload, Engine engine, Path folder, double seconds)

@@ -84,7 +84,8 @@ enum JavaEngine {
                 imports.add(new HostFunction(f.module(), f.name(), type, (instance, args) -> new long[] {52}));
             }
         }
-        var builder = run.endive.runtime.Instance.builder(module)
+        // Else it would call a command's _start at once.
+        var builder = run.endive.runtime.Instance.builder(module).withStart(false)
                 .withImportValues(ImportValues.builder().withFunctions(List.copyOf(imports)).build());
         if (compiler != null) {
             builder.withMachineFactory(compiler);
