@@ -50,6 +50,19 @@ final class Runner implements AutoCloseable {
         return new Runner(new ProcessBuilder(command).directory(Path.of(System.getProperty("project.root")).toFile()).start());
     }
 
+    /**
+     * Starts a Java program of one source file with the jar on its class path, as {@link #start} otherwise.
+     *
+     * @param arguments the file and what follows it
+     */
+    static Runner startSource(int interruptAfterSeconds, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("timeout", "--preserve-status", "-k", "10", "-s", "INT", Integer.toString(interruptAfterSeconds),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED", "--class-path", System.getProperty("runner.jar")));
+        command.addAll(List.of(arguments));
+        return new Runner(new ProcessBuilder(command).directory(Path.of(System.getProperty("project.root")).toFile()).start());
+    }
+
     private static Thread reader(InputStream stream, List<String> lines) {
         Thread thread = new Thread(() -> {
             try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
@@ -96,6 +109,11 @@ final class Runner implements AutoCloseable {
         outReader.join(5000);
         errReader.join(5000);
         return process.exitValue();
+    }
+
+    /** The process's id: of the JVM, which timeout(1) is the parent of. */
+    long pid() {
+        return process.children().findFirst().orElseThrow().pid();
     }
 
     List<String> out() {
