@@ -26,6 +26,8 @@ final class RandomTiers {
         tiers.put("loops taken over", JvmTier.whenHot(Integer.MAX_VALUE, 0));
         tiers.put("cut into many methods", JvmTier.alwaysCut(150));
         tiers.put("loops taken over and cut", JvmTier.whenHotCut(Integer.MAX_VALUE, 0, 150));
+        tiers.put("compiled in pieces", JvmTier.alwaysCut(200));
+        tiers.put("compiled in pieces when warm", JvmTier.whenHotCut(2, 3, 500));
         return tiers;
     }
 

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@link RandomModule Generated modules}, run interpreted, compiled at the first call, when warm, and with loops taken over:
- * results, exceptions, memories, globals, tables and traps with their stacks must be the same. See also {@link RandomTiers},
+ * {@link RandomModule Generated modules}, run interpreted, compiled at the first call, when warm, with loops taken over,
+ * and with functions cut into pieces: results, exceptions, memories, globals, tables and traps with their stacks must be the same. See also {@link RandomTiers},
  * whose main method runs as many as one likes.
  */
 class TiersAgreeTest {
