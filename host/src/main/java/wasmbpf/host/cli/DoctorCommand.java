@@ -3,32 +3,24 @@ package wasmbpf.host.cli;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import wasmbpf.core.CoreException;
-import wasmbpf.elf.FormatException;
-import wasmbpf.host.BpfObject;
+import wasmbpf.host.inspect.Json;
 import wasmbpf.host.load.KernelFeatures.Feature;
 import wasmbpf.host.load.KernelFiles;
-import wasmbpf.host.load.LoadException;
 import wasmbpf.host.load.RunningKernel;
-import wasmbpf.host.object.ObjectException;
 import wasmbpf.sys.Kernel;
 import wasmbpf.sys.Linux;
 import wasmbpf.sys.LinuxKernel;
-import wasmbpf.sys.SysException;
-import wasmbpf.wasm.WasmException;
-import wasmbpf.wasm.WasmModule;
 
 /**
- * {@code wasm-bpf doctor [MODULE|OBJECT]}: whether this machine runs BPF programs, and what to do where it does not. With a
- * file, its objects are loaded and closed again; nothing is attached.
+ * {@code wasm-bpf doctor [MODULE|OBJECT]}: whether this machine runs BPF programs, and what to do where it does not; with a
+ * file, whether it runs those ({@link ObjectDoctor}).
  */
 final class DoctorCommand extends Command {
     /** R_OK and X_OK of access(2). */
     private static final int READ = 4;
     private static final int SEARCH = 1;
 
-    private final StringBuilder out = new StringBuilder();
-    private boolean failed;
+    private final Findings findings = new Findings();
 
     DoctorCommand() {
         super("doctor", "[MODULE|OBJECT]", "check whether this machine can run BPF programs, or those of a file");
@@ -36,7 +28,7 @@ final class DoctorCommand extends Command {
 
     @Override
     List<Option> options() {
-        return List.of();
+        return List.of(BpftoolOptions.JSON_OUTPUT, BpftoolOptions.PRETTY, KernelObjectCommand.OUTPUT);
     }
 
     /** @return 0 when nothing stands in the way, 1 otherwise */
@@ -53,23 +45,26 @@ final class DoctorCommand extends Command {
             features(running);
         }
         if (!arguments.operands().isEmpty()) {
-            file(kernel, arguments.operands().get(0));
+            new ObjectDoctor(kernel, running, findings).file(arguments.operands().get(0));
         }
-        Words.print(out.toString());
-        return failed ? 1 : 0;
+        Words.print(switch (KernelObjectCommand.format(arguments)) {
+            case TEXT -> findings.text();
+            case PRETTY -> Json.pretty(findings.rows()) + "\n";
+            case JSON, LINES -> Json.compact(findings.rows()) + "\n";
+        });
+        return findings.failed() ? 1 : 0;
     }
 
     private void good(String line) {
-        out.append("ok    ").append(line).append('\n');
+        findings.good(line);
     }
 
     private void note(String line) {
-        out.append("note  ").append(line).append('\n');
+        findings.note(line);
     }
 
     private void bad(String line) {
-        failed = true;
-        out.append("FAIL  ").append(line).append('\n');
+        findings.bad(line);
     }
 
     /** Whether programs of some kind can be loaded at all. */
@@ -116,6 +111,11 @@ final class DoctorCommand extends Command {
             note("cgroup2: not mounted; cgroup programs have nothing to attach to");
         } else {
             good("cgroup2: " + cgroup);
+        }
+        String paranoid = text("/proc/sys/kernel/perf_event_paranoid");
+        if (paranoid.matches("[3-9]")) {
+            note("perf: kernel.perf_event_paranoid is " + paranoid + ", which on some distributions keeps processes without "
+                    + "CAP_SYS_ADMIN from kprobes and perf events: sysctl kernel.perf_event_paranoid=2");
         }
         String jit = text("/proc/sys/net/core/bpf_jit_enable");
         if (jit.equals("0")) {
@@ -166,34 +166,5 @@ final class DoctorCommand extends Command {
         }
         good("features: " + there + " of " + Feature.values().length
                 + (missing.isEmpty() ? "" : ", done without: " + String.join(", ", missing)));
-    }
-
-    private void file(Kernel kernel, String file) {
-        byte[] bytes = Words.read(file);
-        String name = RunCommand.objectName(file);
-        try {
-            if (bytes.length > 4 && bytes[0] == 0x7f && bytes[1] == 'E') {
-                load(kernel, name, file, bytes);
-                return;
-            }
-            List<EmbeddedObjects.Embedded> objects = EmbeddedObjects.of(WasmModule.decode(file, bytes));
-            for (EmbeddedObjects.Embedded e : objects) {
-                load(kernel, name, file + ": object at 0x" + Long.toHexString(e.address()), e.elf());
-            }
-            if (objects.isEmpty()) {
-                note(file + ": no BPF object lies ready in its memory; it may make one when it runs");
-            }
-        } catch (WasmException e) {
-            bad(e.getMessage());
-        }
-    }
-
-    private void load(Kernel kernel, String name, String title, byte[] elf) {
-        try (BpfObject object = BpfObject.open(name, elf)) {
-            object.load(kernel);
-            good(title + ": loads here, " + object.programs().size() + " programs, " + object.maps().size() + " maps");
-        } catch (LoadException | FormatException | ObjectException | CoreException | SysException e) {
-            bad(title + ": " + e.getMessage());
-        }
     }
 }

@@ -71,7 +71,7 @@ abstract class KernelObjectCommand extends Command {
         }
     }
 
-    private static Format format(ParsedArguments arguments) {
+    static Format format(ParsedArguments arguments) {
         if (arguments.has(BpftoolOptions.PRETTY)) {
             return Format.PRETTY;
         }
