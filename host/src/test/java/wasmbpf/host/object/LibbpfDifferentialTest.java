@@ -1,6 +1,8 @@
 package wasmbpf.host.object;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.BufferedReader;
@@ -14,13 +16,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,14 +34,38 @@ import wasmbpf.core.InsnBuffer;
 
 /**
  * Every object in the repository as the libbpf installed here sees it (Debian 12: 1.1.2), beside ours: after opening
- * it, and as it is submitted to the running kernel. libbpf_view.c does the asking. {@code -Dbpf.objects=DIR} adds the
- * {@code *.bpf.o} of another directory.
+ * it, and as it is submitted to the running kernel, whatever that kernel would say. libbpf_view.c does the asking. What
+ * that libbpf does not take is listed, with what holds us there. {@code -Dbpf.objects=DIR} adds the {@code *.bpf.o} of
+ * another directory.
  */
 class LibbpfDifferentialTest {
     @TempDir
     static Path directory;
 
     private static Path view;
+
+    private static final String OTHER_ORDER = "before 1.6, libbpf reads its own machine's byte order only: "
+            + "CoreRelocatorTest, ObjectReaderTest";
+
+    /** Objects that libbpf 1.1.2 does not open, or not load: why, and where they are compared with what is right. */
+    private static final Map<String, String> NOT_TAKEN = Map.ofEntries(
+            Map.entry("arena", "1.1 knows no arenas: ProgramLinkerTest, ArenaTest"),
+            Map.entry("jump_table", "1.1 knows no jump tables: ProgramLinkerTest"),
+            Map.entry("legacy_maps", "libbpf gave legacy maps up in 1.0; we take them: ObjectReaderTest"),
+            Map.entry("maps_table", "1.1 knows no 64-bit map_extra; 1.8's recording: OpenOracleTest, LoadOracleTest"),
+            Map.entry("both_orders.be", OTHER_ORDER),
+            Map.entry("enums.eb", OTHER_ORDER),
+            Map.entry("fields.eb", OTHER_ORDER),
+            Map.entry("types.eb", OTHER_ORDER),
+            Map.entry("ops", "1.1 refuses members that the kernel lacks though they are zero: LoadKernelTest"),
+            Map.entry("sec_table", "has sections that no libbpf loads: OpenOracleTest, LoadOracleTest"),
+            Map.entry("element_sign", "made to be refused, by us too: CoreRelocatorTest"),
+            Map.entry("kinds", "made for its types; its externs name nothing: BtfReaderTest"));
+
+    /** Objects whose instructions 1.1.2 makes otherwise than 1.8, and where they are compared with those. */
+    private static final Map<String, String> LINKED_OTHERWISE = Map.of(
+            "callback", "1.1 knows no exception callbacks: ProgramLinkerTest",
+            "externs_table", "1.1 knows no flavours of kernel functions; 1.8's recording: LinkOracleTest");
 
     /** Objects of all modules and examples, but those that nobody reads. */
     private static List<Path> objects() throws IOException {
@@ -111,7 +138,6 @@ class LibbpfDifferentialTest {
         }
     }
 
-    @Tag("kernel")
     @TestFactory
     Stream<DynamicTest> linksWhatTheInstalledLibbpfLoads() throws IOException {
         RunningKernelFiles kernel = new RunningKernelFiles();
@@ -120,13 +146,30 @@ class LibbpfDifferentialTest {
             List<String> libbpf = ask("load", file);
             ObjectSpec spec = ObjectReader.read(file.toString(), Files.readAllBytes(file), ReadOptions.LIBBPF);
             LinkedObject linked = ProgramLinker.link(spec, ExternResolver.resolve(spec, kernel), kernel);
+            libbpf.removeIf(line -> !line.startsWith("program ") || notLoaded(line));
+            Set<String> loaded = libbpf.stream().map(line -> line.substring(0, line.indexOf('|'))).collect(toSet());
             List<String> ours = new ArrayList<>();
             for (LinkedProgram program : linked.programs()) {
-                ours.add(line(program.program(), hex(program.code(), program.references())));
+                // Sections that it is too old to know are left out of what it loads.
+                if (loaded.contains("program " + program.program().name())) {
+                    ours.add(line(program.program(), hex(program.code(), program.references())));
+                }
             }
-            libbpf.removeIf(line -> !line.startsWith("program ") || notLoaded(line));
+            for (int i = 0; i < Math.min(libbpf.size(), ours.size()); i++) {
+                ours.set(i, older(ours.get(i), libbpf.get(i)));
+                libbpf.set(i, older(libbpf.get(i), libbpf.get(i)));
+            }
+            String otherwise = LINKED_OTHERWISE.get(nameOf(file));
+            if (otherwise != null) {
+                assertNotEquals(libbpf, ours, "does as 1.8 does, after all");
+                Assumptions.abort("libbpf links it otherwise: " + otherwise);
+            }
             assertEquals(String.join("\n", libbpf), String.join("\n", ours));
         }));
+    }
+
+    private static String nameOf(Path file) {
+        return file.getFileName().toString().replace(".bpf.o", "");
     }
 
     /** The fifth field is autoload. */
@@ -177,11 +220,17 @@ class LibbpfDifferentialTest {
         return map.internal() && map.realName().indexOf('.', 1) > 0 ? map.realName() : map.name();
     }
 
-    /** The lines libbpf_view prints; aborts the test if libbpf refuses the object or is not installed. */
+    /** The lines libbpf_view prints; aborts the test if libbpf is not installed, or refuses the object for a reason. */
     private static List<String> ask(String mode, Path file) throws IOException, InterruptedException {
         List<String> lines = run(List.of(view().toString(), mode, file.toString()));
-        Assumptions.assumeFalse(lines.isEmpty() || lines.getFirst().startsWith("error"),
-                "libbpf itself does not " + mode + " it" + (mode.equals("load") ? " on this kernel" : ""));
+        if (lines.isEmpty() || lines.getFirst().startsWith("error")) {
+            String reason = NOT_TAKEN.get(nameOf(file));
+            if (reason == null && mode.equals("open")) {
+                throw new AssertionError("libbpf does not " + mode + " " + file + ", and no reason is known: " + lines);
+            }
+            Assumptions.abort("libbpf does not " + mode + " it: "
+                    + (reason == null ? "types that this kernel lacks? " + lines : reason));
+        }
         return new ArrayList<>(lines);
     }
 
