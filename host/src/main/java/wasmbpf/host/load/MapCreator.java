@@ -169,22 +169,21 @@ final class MapCreator {
         String operation = "create map \"" + name + "\"";
         boolean withIds = btfFd >= 0 && takesBtf(spec.type());
         boolean typed = withIds && (spec.keyTypeId() != 0 || spec.valueTypeId() != 0);
-        int result = submit(spec, name, innerFd, withIds, spec.flags());
-        if (result < 0 && typed) {
-            // As libbpf: some map types and kernels refuse key and value types of an array or hash that is otherwise
-            // good.
-            options.warnings().accept(operation + ": " + Errno.name(-result) + " with BTF types; trying without");
-            withIds = false;
-            result = submit(spec, name, innerFd, false, spec.flags());
-        }
         int flags = spec.flags();
+        int result = submit(spec, name, innerFd, withIds, flags);
+        if (result == -Errno.EPERM && MemoryLimit.raise(running)) {
+            result = submit(spec, name, innerFd, withIds, flags);
+        }
         if (result < 0 && spec.internal() && (flags & BpfFlags.BPF_F_MMAPABLE) != 0
                 && !running.has(Feature.ARRAY_MMAP)) {
             flags &= ~BpfFlags.BPF_F_MMAPABLE;
             result = submit(spec, name, innerFd, withIds, flags);
         }
-        if (result == -Errno.EPERM && MemoryLimit.raise(running)) {
-            result = submit(spec, name, innerFd, withIds, flags);
+        if (result < 0 && typed) {
+            // As libbpf: some map types and kernels refuse key and value types of an array or hash that is otherwise
+            // good.
+            options.warnings().accept(operation + ": " + Errno.name(-result) + " with BTF types; trying without");
+            result = submit(spec, name, innerFd, false, flags);
         }
         if (result < 0) {
             Privileges privileges = result == -Errno.EPERM ? Privileges.forMaps(running) : new Privileges(false, "");
