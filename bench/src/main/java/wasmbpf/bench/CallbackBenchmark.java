@@ -10,6 +10,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -20,6 +21,7 @@ import wasmbpf.wasm.FuncType;
 import wasmbpf.wasm.ImportLinker;
 import wasmbpf.wasm.Instance;
 import wasmbpf.wasm.InstanceOptions;
+import wasmbpf.wasm.JvmTier;
 import wasmbpf.wasm.LinearMemory;
 import wasmbpf.wasm.ValType;
 import wasmbpf.wasm.WasmFunction;
@@ -37,6 +39,9 @@ import wasmbpf.wasm.WasmFunction;
 public class CallbackBenchmark {
     private static final int CALLS = 1000;
 
+    @Param({"interpreter", "auto"})
+    public String tier;
+
     private final byte[] record = new byte[168];
     private Instance instance;
     private LinearMemory memory;
@@ -48,7 +53,8 @@ public class CallbackBenchmark {
     public void instantiate() {
         HostFunction host = HostFunction.of("env", "host", new FuncType(List.of(ValType.I32, ValType.I32),
                 List.of(ValType.I32)), List.of("a", "b"), (caller, args) -> args[0] ^ args[1]);
-        instance = Workload.instantiate("callback", new ImportLinker().add(host), InstanceOptions.DEFAULT);
+        instance = Workload.instantiate("callback", new ImportLinker().add(host),
+                InstanceOptions.DEFAULT.withTier(tier.equals("auto") ? JvmTier.whenHot() : null));
         memory = instance.memory(0);
         handle = instance.exportedFunction("handle");
         callHost = instance.exportedFunction("call_host");
@@ -63,6 +69,11 @@ public class CallbackBenchmark {
     @Benchmark
     public void baselineCopy() {
         memory.write(address, record);
+    }
+
+    @Benchmark
+    public int call() {
+        return handle.callI32(0, address, record.length);
     }
 
     @Benchmark
