@@ -224,6 +224,6 @@ public final class Profiler implements AutoCloseable, Runnable {
     }
 
     private static String folded(String name) {
-        return WasmText.printable(name).replace(';', ':');
+        return WasmText.printable(RustNames.readable(name)).replace(';', ':');
     }
 }

@@ -22,7 +22,7 @@ class ProfilerTest {
 
     /** How instances run; the names say how in messages. */
     enum Way {
-        INTERPRETED, COMPILED, LOOPS_TAKEN_OVER;
+        INTERPRETED, COMPILED, COMPILED_IN_PIECES, LOOPS_TAKEN_OVER;
 
         InstanceOptions options() {
             Assumptions.assumeTrue(this == INTERPRETED || JvmTier.always() != null,
@@ -30,6 +30,7 @@ class ProfilerTest {
             return InstanceOptions.DEFAULT.withTier(switch (this) {
                 case INTERPRETED -> null;
                 case COMPILED -> JvmTier.always();
+                case COMPILED_IN_PIECES -> JvmTier.alwaysCut(60);
                 case LOOPS_TAKEN_OVER -> JvmTier.whenHot(Integer.MAX_VALUE, 0);
             });
         }
