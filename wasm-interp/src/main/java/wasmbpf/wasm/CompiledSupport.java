@@ -48,6 +48,19 @@ final class CompiledSupport {
         throw trap;
     }
 
+    /**
+     * The exact check of an access.
+     *
+     * @param end the access ends so many bytes past the address
+     */
+    static long check(int address, int end, int position, LinearMemory memory) {
+        long at = address & 0xFFFFFFFFL;
+        if (at + end > memory.size) {
+            outOfBounds(at + end, memory.size, position);
+        }
+        return at;
+    }
+
     /** Notes a call that a trap passes. */
     static Trap passing(Trap trap, GuestFunction function, int position) {
         int at = trap.position >= 0 ? trap.position : position;

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import wasmbpf.wasm.compile.Linkage;
 
 /**
  * A linear memory, off-heap, at an address that never moves, so that a system call can read and write it in place.
@@ -26,6 +27,11 @@ public final class LinearMemory implements Extern {
     private final long maxBytes;
     /** Bytes now; both tiers compare with it. 0 once closed. */
     long size;
+    /**
+     * At an address below it, taken as a positive int, an access whose offset and width come to at most {@link
+     * Linkage#MARGIN} is in bounds.
+     */
+    int safe;
     private boolean closed;
     /** Whether code of another instance may hold its address: then only the collector can tell when nobody does. */
     boolean linked;
@@ -59,7 +65,7 @@ public final class LinearMemory implements Extern {
         cleanable = CLEANER.register(this, new Closer(reservation));
         base = reservation.address();
         maxBytes = Math.min(max, reservation.reservedBytes());
-        size = min;
+        setSize(min);
     }
 
     private record Closer(MemoryReservation reservation) implements Runnable {
@@ -109,7 +115,7 @@ public final class LinearMemory implements Extern {
         } catch (OutOfMemoryError e) {
             return -1;
         }
-        size += bytes;
+        setSize(size + bytes);
         return before;
     }
 
@@ -236,6 +242,11 @@ public final class LinearMemory implements Extern {
         return length < 0 ? null : new String(bytes(offset, length), StandardCharsets.UTF_8);
     }
 
+    private void setSize(long bytes) {
+        size = bytes;
+        safe = (int) Math.max(0, Math.min(Integer.MAX_VALUE, bytes - Linkage.MARGIN));
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -246,7 +257,7 @@ public final class LinearMemory implements Extern {
      */
     public void close() {
         closed = true;
-        size = 0;
+        setSize(0);
         if (!linked) {
             cleanable.clean();
         }

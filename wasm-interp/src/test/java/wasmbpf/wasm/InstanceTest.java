@@ -361,4 +361,26 @@ class InstanceTest {
                 .op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 7).op(OpBytes.LOCAL_SET, 0).op(OpBytes.LOCAL_GET, 0)));
         assertArrayEquals(new long[] {4, 7}, instantiate(module).exportedFunction("f").invoke(4));
     }
+
+    /** Addresses with the highest bit set, and the last bytes of a memory. */
+    @Test
+    void accessesReachAllOfALargeMemory() {
+        WasmEncoder module = new WasmEncoder();
+        long pages = (1L << 15) + 2;
+        module.memory(pages, pages);
+        module.export("copy", ExternKind.FUNC, module.function("ii:i", f -> f.op(OpBytes.LOCAL_GET, 0).op(OpBytes.LOCAL_GET, 1)
+                .op(OpBytes.I32_STORE, 2, 4).op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_LOAD, 2, 4)));
+        try (Instance instance = Instance.instantiate(module.module("large.wasm"), new ImportLinker(), options())) {
+            WasmFunction copy = instance.exportedFunction("copy");
+            long end = pages << 16;
+            for (long address : new long[] {0, (1L << 31) - 4104, (1L << 31) - 8, 1L << 31, end - 4104, end - 8}) {
+                assertEquals(77, copy.invoke((int) address, 77)[0]);
+                assertEquals(77, instance.memory(0).getInt(address + 4));
+            }
+            for (long address : new long[] {end - 7, end - 4, end, (1L << 32) - 8, (1L << 32) - 4, (1L << 32) - 1}) {
+                Trap trap = assertThrows(Trap.class, () -> copy.invoke((int) address, 1));
+                assertEquals(Trap.Kind.MEMORY_OUT_OF_BOUNDS, trap.kind());
+            }
+        }
+    }
 }

@@ -39,6 +39,8 @@ public final class BatchClass {
     record Method(FunctionFacts facts, String name, MethodTypeDesc type, int entryLoop) {
     }
 
+    private static final MethodTypeDesc CHECK = MethodTypeDesc.of(Names.J, Names.I, Names.I, Names.I, Names.I);
+
     private final WasmModule module;
     private final Linkage linkage;
     private final FuncValidator validator;
@@ -48,6 +50,8 @@ public final class BatchClass {
     private final Map<Integer, Method> methods = new LinkedHashMap<>();
     private Method loop;
     private final Map<Constant, Integer> constants = new LinkedHashMap<>();
+    private long zero;
+    private boolean checks;
     private byte[] bytes;
     private List<Method> entries;
 
@@ -224,8 +228,18 @@ public final class BatchClass {
         code.getstatic(Names.SELF, "k" + number, classOf(constant));
     }
 
+    /** Pushes what an access by absolute address begins with. */
     void unsafe(CodeBuilder code) {
-        code.getstatic(Names.SELF, "u", Names.UNSAFE);
+        // The methods with an object are the intrinsics; those without call them.
+        code.getstatic(Names.SELF, "u", Names.UNSAFE).aconst_null();
+    }
+
+    /** The address of a zero that HotSpot does not know to be one. */
+    long zeroAddress() {
+        if (zero == 0) {
+            zero = linkage.words(0);
+        }
+        return zero;
     }
 
     private ClassDesc classOf(Constant constant) {
@@ -304,6 +318,9 @@ public final class BatchClass {
         for (Method method : entries) {
             addMethod(builder, method);
         }
+        if (checks) {
+            addCheck(builder);
+        }
         builder.withMethodBody("invoke", MethodTypeDesc.of(Names.V, Names.I, Names.STACK, Names.J, Names.I),
                 ClassFile.ACC_PROTECTED, this::dispatch);
         Map<String, List<Integer>> shapes = new LinkedHashMap<>();
@@ -322,6 +339,30 @@ public final class BatchClass {
         constants.forEach((constant, number) -> builder.withField("k" + number, classOf(constant),
                 ACC_STATIC | ClassFile.ACC_FINAL));
         builder.withMethodBody(ConstantDescs.CLASS_INIT_NAME, MethodTypeDesc.of(Names.V), ACC_STATIC, this::initialise);
+    }
+
+    // The check of an access
+    //
+    // With ints, and Objects.checkIndex, whose result HotSpot knows to be positive: it then takes checks out of counted loops
+    // and makes base and offset part of the instruction. Addresses from 2 GiB on, and the last bytes, take the exact check.
+
+    /** From address, safe limit, offset plus width, position in the body: to the address, if all of the access is in bounds. */
+    void check(CodeBuilder code) {
+        checks = true;
+        code.invokestatic(Names.SELF, "check", CHECK);
+    }
+
+    private void addCheck(ClassBuilder builder) {
+        builder.withMethodBody("check", CHECK, ACC_STATIC, code -> {
+            Label quick = code.newLabel();
+            Label exact = code.newLabel();
+            // Two comparisons, which C2 makes one: Integer.compareUnsigned is slow until then.
+            code.iload(0).iflt(exact).iload(0).iload(1).if_icmplt(quick).labelBinding(exact).iload(0).iload(2).iload(3);
+            load(code, new Constant(Constant.Kind.MEMORY, 0));
+            code.invokestatic(Names.SUPPORT, "check", Names.type(Names.J, Names.I, Names.I, Names.I, Names.MEMORY)).lreturn();
+            code.labelBinding(quick).iload(0).iload(1).invokestatic(ClassDesc.of("java.util.Objects"), "checkIndex",
+                    Names.type(Names.I, Names.I, Names.I)).i2l().lreturn();
+        });
     }
 
     private void initialise(CodeBuilder code) {

@@ -5,10 +5,13 @@ import wasmbpf.wasm.ModuleTypes;
 import wasmbpf.wasm.OpBytes;
 import wasmbpf.wasm.TypeCode;
 
-/** Estimates how many bytes of bytecode an instruction makes: good enough to cut a function into methods. */
+/**
+ * Estimates how many bytes of bytecode an instruction makes, with those of the methods that HotSpot inlines for it: it stops to
+ * inline when a method has come to 8000 bytes with them ({@code DesiredMethodLimit}), and an access that is a call is slow.
+ */
 final class BytecodeSize {
     private static final int CONSTANT = 3;
-    private static final int ACCESS = 44;
+    private static final int ACCESS = 60;
     private static final int POSITION = 5;
     private static final int RELOAD = 8;
 

@@ -39,6 +39,8 @@ import wasmbpf.wasm.WasmModule;
 final class FunctionCompiler implements OpSink {
     private static final long U32 = 0xFFFFFFFFL;
     private static final int NONE = -1;
+    /** From so many ways of a br_table in a loop on, it is taken for an interpreter's. */
+    private static final int ARMS = 6;
 
     /** A block that is open. */
     private static final class Frame {
@@ -64,6 +66,8 @@ final class FunctionCompiler implements OpSink {
         boolean delegated;
         int exception = NONE;
         int[] clauses;
+        /** Whether it is an arm of a large br_table that goes on behind it. */
+        boolean arm;
         /** Where its instruction lies in the module's bytes; -1: it is the function's. */
         int offset = NONE;
 
@@ -119,6 +123,12 @@ final class FunctionCompiler implements OpSink {
     /** How the method of a region is left, in the order of what it returns. */
     private final List<Integer> ways = new ArrayList<>();
     private Frame tailExit;
+    /** Locals that the arm has not read yet, or null. */
+    private BitSet veils;
+    private boolean veilLoaded;
+    /** The last instruction, and the one before it. */
+    private int previousOp;
+    private int opBefore;
     private final CodeBuilder code;
     private final WasmModule module;
     private final ModuleTypes types;
@@ -140,7 +150,9 @@ final class FunctionCompiler implements OpSink {
     private int stackLocal;
     private int remainingLocal;
     private int positionLocal = NONE;
+    /** Of memory 0: {@code LinearMemory.safe} and {@code size}. */
     private int limitLocal;
+    private int sizeLocal;
     private int frameLocal = NONE;
     private int height;
     private Label bodyLabel;
@@ -264,7 +276,8 @@ final class FunctionCompiler implements OpSink {
             slot += Names.slots(type);
         }
         if (facts.usesMemory) {
-            limitLocal = allocate(TypeKind.LONG);
+            limitLocal = allocate(TypeKind.INT);
+            sizeLocal = allocate(TypeKind.LONG);
             loadLimit();
         }
         frames.add(new Frame(OpBytes.BLOCK, 0, ModuleTypesEmpty.EMPTY, at.frameResults(0), true, 0, code.newLabel()));
@@ -510,7 +523,8 @@ final class FunctionCompiler implements OpSink {
         }
         localsLabel = code.newBoundLabel();
         if (facts.usesMemory) {
-            limitLocal = allocate(TypeKind.LONG);
+            limitLocal = allocate(TypeKind.INT);
+            sizeLocal = allocate(TypeKind.LONG);
             loadLimit();
         }
         for (Frame frame : outer.frames) {
@@ -589,7 +603,9 @@ final class FunctionCompiler implements OpSink {
     private void loadLimit() {
         if (facts.usesMemory) {
             constant(Constant.Kind.MEMORY, 0);
-            code.getfield(Names.MEMORY, "size", J).lstore(limitLocal);
+            code.dup().getfield(Names.MEMORY, "size", J).lstore(sizeLocal).getfield(Names.MEMORY, "safe", I)
+                    // HotSpot takes comparisons out of loops if it knows that the limit is not negative.
+                    .loadConstant(Integer.MAX_VALUE).iand().istore(limitLocal);
         }
     }
 
@@ -817,6 +833,37 @@ final class FunctionCompiler implements OpSink {
         }
     }
 
+    // Arms of a br_table
+    //
+    // C2 computes what several arms have in common once, before it jumps: of an interpreter's twenty ways to take an operand
+    // from its stack, all twenty addresses, each time, most of them to be spilled. So an arm adds a zero to the locals it
+    // starts with that C2 cannot know to be one: it loads it in the arm.
+
+    private void beginArm() {
+        if (veils == null) {
+            veils = new BitSet();
+        }
+        veils.clear();
+        veils.set(0, at.localCount());
+        veilLoaded = false;
+    }
+
+    private void veil(int local) {
+        veils.clear(local);
+        if (at.localType(local) != TypeCode.I32 || homed.get(local)) {
+            return;
+        }
+        int zero = temp(40, TypeKind.INT);
+        if (!veilLoaded) {
+            veilLoaded = true;
+            batch.unsafe(code);
+            code.loadConstant(batch.zeroAddress());
+            unsafeGet("getInt", I);
+            code.istore(zero);
+        }
+        code.iload(locals[local]).iload(zero).iadd().istore(locals[local]);
+    }
+
     // The walk
 
     @Override
@@ -828,6 +875,15 @@ final class FunctionCompiler implements OpSink {
                 || (op == OpBytes.SELECT || op == OpBytes.SELECT_T))) {
             materialize();
         }
+        if (veils != null && isStructure(op)) {
+            veils.clear();
+        }
+        translate(op, before);
+        opBefore = previousOp;
+        previousOp = op;
+    }
+
+    private void translate(int op, int before) {
         switch (op) {
             case OpBytes.BLOCK, OpBytes.LOOP, OpBytes.IF, OpBytes.TRY, OpBytes.TRY_TABLE -> open(op);
             case OpBytes.ELSE -> orElse();
@@ -840,6 +896,15 @@ final class FunctionCompiler implements OpSink {
                 }
             }
         }
+    }
+
+    /** Whether control may come here, or go on, in another way than straight ahead. */
+    private static boolean isStructure(int op) {
+        return switch (op) {
+            case OpBytes.BLOCK, OpBytes.LOOP, OpBytes.IF, OpBytes.ELSE, OpBytes.END, OpBytes.TRY, OpBytes.TRY_TABLE,
+                    OpBytes.CATCH, OpBytes.CATCH_ALL, OpBytes.DELEGATE -> true;
+            default -> false;
+        };
     }
 
     private void open(int op) {
@@ -966,6 +1031,9 @@ final class FunctionCompiler implements OpSink {
         if (!frame.isLoop() && frame.used) {
             code.labelBinding(frame.label);
             live = true;
+            if (frame.arm) {
+                beginArm();
+            }
         }
         frames.removeLast();
     }
@@ -1161,9 +1229,22 @@ final class FunctionCompiler implements OpSink {
             }
             case OpBytes.DROP -> drop(at.operandType());
             case OpBytes.SELECT, OpBytes.SELECT_T -> select(at.operandType());
-            case OpBytes.LOCAL_GET -> getLocal(at.a());
-            case OpBytes.LOCAL_SET -> setLocal(at.a());
+            case OpBytes.LOCAL_GET -> {
+                if (veils != null && veils.get(at.a())) {
+                    veil(at.a());
+                }
+                getLocal(at.a());
+            }
+            case OpBytes.LOCAL_SET -> {
+                if (veils != null) {
+                    veils.clear(at.a());
+                }
+                setLocal(at.a());
+            }
             case OpBytes.LOCAL_TEE -> {
+                if (veils != null) {
+                    veils.clear(at.a());
+                }
                 int type = at.localType(at.a());
                 if (type == TypeCode.V128) {
                     setLocal(at.a());
@@ -1357,11 +1438,11 @@ final class FunctionCompiler implements OpSink {
         code.lstore(value);
         batch.unsafe(code);
         code.loadConstant(address).lload(value);
-        code.invokevirtual(Names.UNSAFE, "putLong", Names.type(V, J, J));
+        code.invokevirtual(Names.UNSAFE, "putLong", Names.type(V, OBJECT, J, J));
     }
 
     private void unsafeGet(String name, ClassDesc type) {
-        code.invokevirtual(Names.UNSAFE, name, Names.type(type, J));
+        code.invokevirtual(Names.UNSAFE, name, Names.type(type, OBJECT, J));
     }
 
     private void select(int type) {
@@ -1376,6 +1457,10 @@ final class FunctionCompiler implements OpSink {
             code.labelBinding(first);
             return;
         }
+        if ((type == TypeCode.I32 || type == TypeCode.I64) && isBitTest()) {
+            selectByMask(type);
+            return;
+        }
         branchIf(true, first);
         if (Names.kind(type).slotSize() == 2) {
             code.dup2_x2().pop2().labelBinding(first).pop2();
@@ -1384,10 +1469,42 @@ final class FunctionCompiler implements OpSink {
         }
     }
 
+    /** Whether the condition is a test of bits, {@code x & m} or its negation. */
+    private boolean isBitTest() {
+        return pending == NONE ? previousOp == OpBytes.I32_AND
+                : pending == OpBytes.I32_EQZ && previousOp == OpBytes.I32_EQZ && opBefore == OpBytes.I32_AND;
+    }
+
+    /**
+     * Without a branch: bits of data are as good as random, and C2 makes a conditional move of a diamond only where it finds no
+     * more than one operation to move into its arms. Comparisons are left to it, as most can be predicted.
+     */
+    private void selectByMask(int type) {
+        boolean second = pending != NONE;
+        pending = NONE;
+        int mask = temp(41, TypeKind.INT);
+        TypeKind kind = Names.kind(type);
+        int a = temp(42, kind);
+        int b = temp(43, kind);
+        // All ones if any bit is set.
+        code.dup().ineg().ior().loadConstant(31).ishr().istore(mask);
+        code.storeLocal(kind, b).storeLocal(kind, a);
+        int other = second ? a : b;
+        code.loadLocal(kind, a).loadLocal(kind, b);
+        if (type == TypeCode.I32) {
+            code.ixor().iload(mask).iand().iload(other).ixor();
+        } else {
+            code.lxor().iload(mask).i2l().land().lload(other).lxor();
+        }
+    }
+
     // Branches
 
     private void conditional(Frame target, int h) {
-        if (!isFunction(target) && !needsMoves(target, h, target.labelSpilled())) {
+        // Where a branch goes back HotSpot stops the thread if it must, and then wants what the branch pops from the JVM stack:
+        // a comparison of three results would be computed in full for that alone. So a goto goes back.
+        boolean byGoto = target.isLoop() && pending != NONE && NumberOps.isThreeWay(pending & 0xFFFF);
+        if (!isFunction(target) && !byGoto && !needsMoves(target, h, target.labelSpilled())) {
             target.used = true;
             branchIf(true, target.label);
             return;
@@ -1400,6 +1517,11 @@ final class FunctionCompiler implements OpSink {
 
     private void branchTable(int h) {
         int last = at.labelCount() - 1;
+        if (last >= ARMS && frames.stream().anyMatch(Frame::isLoop)) {
+            for (int i = 0; i <= last; i++) {
+                frame(at.label(i)).arm = true;
+            }
+        }
         Map<Frame, Label> far = new LinkedHashMap<>();
         List<SwitchCase> cases = new ArrayList<>();
         for (int i = 0; i < last; i++) {
@@ -1595,11 +1717,11 @@ final class FunctionCompiler implements OpSink {
             }
             case OpBytes.I32_STORE8, OpBytes.I64_STORE8 -> {
                 code.iload(value).i2b();
-                code.invokevirtual(Names.UNSAFE, "putByte", Names.type(V, J, java.lang.constant.ConstantDescs.CD_byte));
+                code.invokevirtual(Names.UNSAFE, "putByte", Names.type(V, OBJECT, J, java.lang.constant.ConstantDescs.CD_byte));
             }
             case OpBytes.I32_STORE16, OpBytes.I64_STORE16 -> {
                 code.iload(value).i2s();
-                code.invokevirtual(Names.UNSAFE, "putShort", Names.type(V, J, java.lang.constant.ConstantDescs.CD_short));
+                code.invokevirtual(Names.UNSAFE, "putShort", Names.type(V, OBJECT, J, java.lang.constant.ConstantDescs.CD_short));
             }
             default -> {
                 code.loadLocal(Names.kind(valueType), value);
@@ -1609,7 +1731,7 @@ final class FunctionCompiler implements OpSink {
                     case TypeCode.F64 -> "putDouble";
                     default -> "putLong";
                 };
-                code.invokevirtual(Names.UNSAFE, name, Names.type(V, J, Names.of(valueType)));
+                code.invokevirtual(Names.UNSAFE, name, Names.type(V, OBJECT, J, Names.of(valueType)));
             }
         }
     }
@@ -1628,7 +1750,7 @@ final class FunctionCompiler implements OpSink {
             code.lload(end).loadConstant(linkage.memoryBase() - 16 + 8 * half).ladd();
             if (store) {
                 code.lload(half == 0 ? low : high);
-                code.invokevirtual(Names.UNSAFE, "putLong", Names.type(V, J, J));
+                code.invokevirtual(Names.UNSAFE, "putLong", Names.type(V, OBJECT, J, J));
             } else {
                 unsafeGet("getLong", J);
             }
@@ -1637,10 +1759,16 @@ final class FunctionCompiler implements OpSink {
 
     /** From the address on the stack to the checked end of the access, in a local. */
     void effectiveEnd(long offset, int bytes, int end) {
+        if (offset + bytes <= Linkage.MARGIN) {
+            code.iload(limitLocal).loadConstant((int) offset + bytes).loadConstant(at.offset() - bodyStart);
+            batch.check(code);
+            code.loadConstant(offset + bytes).ladd().lstore(end);
+            return;
+        }
         code.i2l().loadConstant(U32).land().loadConstant(offset + bytes).ladd().dup2().lstore(end);
         Label inside = code.newLabel();
-        code.lload(limitLocal).lcmp().ifle(inside);
-        code.lload(end).lload(limitLocal).loadConstant(at.offset() - bodyStart);
+        code.lload(sizeLocal).lcmp().ifle(inside);
+        code.lload(end).lload(sizeLocal).loadConstant(at.offset() - bodyStart);
         support("outOfBounds", V, J, J, I);
         code.labelBinding(inside);
     }

@@ -2,6 +2,9 @@ package wasmbpf.wasm.compile;
 
 /** What the generator must know of an instance: addresses that never change, whether it polls, whether it is profiled. */
 public interface Linkage {
+    /** Bytes at the end of a memory that the quick check of an access leaves to the exact one. */
+    int MARGIN = 4096;
+
     /** The absolute address of byte 0 of memory 0. */
     long memoryBase();
 

@@ -37,6 +37,14 @@ final class NumberOps {
                 || op >= I32_TRUNC_F32_S && op <= I32_TRUNC_F64_U || op >= I64_TRUNC_F32_S && op <= I64_TRUNC_F64_U;
     }
 
+    /** Whether a comparison first makes a number less than, equal to or greater than zero. */
+    static boolean isThreeWay(int op) {
+        return switch (op) {
+            case I32_EQZ, I32_EQ, I32_NE, I32_LT_S, I32_GT_S, I32_LE_S, I32_GE_S -> false;
+            default -> true;
+        };
+    }
+
     /** Jumps if the comparison of the operands on the stack gives what is wanted. */
     static void branch(int op, boolean wanted, Label target, CodeBuilder code) {
         switch (op) {
