@@ -17,6 +17,7 @@ import wasmbpf.sys.BpfAttrs.IterLinkInfo;
 import wasmbpf.sys.BpfAttrs.LinkCreate;
 import wasmbpf.sys.BpfAttrs.MapElem;
 import wasmbpf.sys.BpfAttrs.ObjPin;
+import wasmbpf.sys.BpfAttrs.ObjPin;
 import wasmbpf.sys.BpfCommand;
 import wasmbpf.sys.BpfFlags;
 import wasmbpf.sys.BpfProgType;
@@ -305,6 +306,18 @@ public final class Attacher {
         String description = "function " + targetBtfId + " of program of descriptor " + targetProgramFd;
         return kept(links.of(program, description, links.create(program, targetProgramFd,
                 program.spec().expectedAttachType(), attr -> attr.set(LinkCreate.TARGET_BTF_ID, targetBtfId)), ""));
+    }
+
+    /** A link that was pinned, by this process or another: libbpf {@code bpf_link__open}. Closing it leaves the pin. */
+    public KernelLink openPinned(String path) {
+        try (StructValue attr = ObjPin.STRUCT.allocate()) {
+            attr.point(ObjPin.PATHNAME, path);
+            int fd = kernel.bpf(BpfCommand.OBJ_GET, attr);
+            if (fd < 0) {
+                throw new AttachException("open link pinned at " + path, -fd, "");
+            }
+            return kept(new KernelLink(kernel, "pin " + path, Fd.of(kernel, fd, "link pinned at " + path)));
+        }
     }
 
     /** A descriptor to read an iterator's output from, once to its end. The caller closes it. */

@@ -136,7 +136,7 @@ public final class Needs {
         }
     }
 
-    /** The oldest release that has all of it. */
+    /** The oldest mainline release that has all of {@link #features}; helper functions are not counted. */
     public String kernel() {
         return kernel;
     }

@@ -119,6 +119,29 @@ class NetworkKernelTest {
     }
 
     @Test
+    void aPinnedLinkIsOpenedAgainAndDetachedForAll() throws Exception {
+        OnThisKernel.requireMounted(kernel, "bpf", "/sys/fs/bpf", Linux.BPF_FS_MAGIC);
+        String pin = "/sys/fs/bpf/wasm-bpf-link-" + ProcessHandle.current().pid();
+        inNamespace(() -> {
+            try {
+                Link link = object.program("on_xdp").attach("lo:skb");
+                link.pin(pin);
+                link.close();
+                KernelLink again = object.attacher().openPinned(pin);
+                AttachException taken = assertThrows(AttachException.class, () -> object.program("on_xdp").attach("lo:skb"));
+                assertEquals(Errno.EBUSY, taken.errno(), "the pin keeps it attached");
+                again.detach();
+                object.program("on_xdp").attach("lo:skb").close();
+                AttachException none = assertThrows(AttachException.class, () -> object.attacher().openPinned(pin + "-not"));
+                assertEquals(Errno.ENOENT, none.errno());
+                return null;
+            } finally {
+                Files.deleteIfExists(Path.of(pin));
+            }
+        });
+    }
+
+    @Test
     void xdpSeesEveryPacketUntilItIsClosed() throws Exception {
         inNamespace(() -> {
             Link link = object.program("on_xdp").attach("lo:skb");
