@@ -33,12 +33,7 @@ abstract class CompiledClass extends CompiledCode {
     protected abstract void invoke(int entry, GuestStack stack, long frame, int remaining);
 
     // Calls of the most frequent shapes, i32 parameters and at most one i32 result, without a detour through memory. Each class
-    // overrides those that its functions have; the caller knows by the type and by hasShape.
-
-    /** Whether the entry may be called by its shape: it makes no tail calls. */
-    protected boolean hasShape() {
-        return false;
-    }
+    // overrides those that its functions have; the caller knows by the type and by GuestFunction.shaped.
 
     int call_I(GuestStack stack, int remaining) {
         throw new IllegalStateException("no entry of this shape");

@@ -3,7 +3,10 @@ package wasmbpf.wasm;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import wasmbpf.wasm.compile.BatchClass;
 import wasmbpf.wasm.compile.Constant;
 import wasmbpf.wasm.compile.Linkage;
@@ -21,6 +24,8 @@ public final class JvmTier implements Tier {
     private static final BatchClass.Sizes SIZES = new BatchClass.Sizes(HUGE_METHOD_BYTES, TARGET_BYTES);
 
     private static final Object LOCK = new Object();
+    /** Those defined; guarded by LOCK. */
+    private static final Set<String> INTERFACES = new HashSet<>();
 
     private final int calls;
     private final int loops;
@@ -117,6 +122,7 @@ public final class JvmTier implements Tier {
         synchronized (LOCK) {
             CompiledSupport.giveConstants(constants);
             try {
+                define(batch.interfaces());
                 MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(batch.bytes(), true);
                 constructor = lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class, int.class));
             } catch (ReflectiveOperationException e) {
@@ -137,6 +143,15 @@ public final class JvmTier implements Tier {
             }
         }
         return loop < 0 ? result : newEntry(constructor, compiled.length);
+    }
+
+    /** Once for all instances, and never unloaded: there are as many as guests have types for indirect calls. */
+    private static void define(Map<String, byte[]> interfaces) throws IllegalAccessException {
+        for (Map.Entry<String, byte[]> file : interfaces.entrySet()) {
+            if (INTERFACES.add(file.getKey())) {
+                MethodHandles.lookup().defineClass(file.getValue());
+            }
+        }
     }
 
     private static CompiledCode newEntry(MethodHandle constructor, int entry) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +51,7 @@ public final class BatchClass {
     private final Map<Integer, Method> methods = new LinkedHashMap<>();
     private Method loop;
     private final Map<Constant, Integer> constants = new LinkedHashMap<>();
+    private final Set<Shape> shapes = new LinkedHashSet<>();
     private long zero;
     private boolean checks;
     private byte[] bytes;
@@ -138,34 +140,24 @@ public final class BatchClass {
         return shape(methods.get(function).facts) != null;
     }
 
-    private static String shape(FunctionFacts facts) {
-        return facts.tailCalls ? null : shape(facts.params, facts.results);
+    private static Shape shape(FunctionFacts facts) {
+        return facts.tailCalls ? null : Shape.of(facts.params, facts.results);
     }
 
-    /** The name of the method of {@code CompiledClass} for functions of a type, or null if there is none. */
-    static String shape(int[] params, int[] results) {
-        if (params.length > 6 || results.length > 1) {
-            return null;
-        }
-        for (int type : params) {
-            if (type != wasmbpf.wasm.TypeCode.I32) {
-                return null;
+    /** The interfaces that its class needs, by name, as class files; to be defined before it, once for all. */
+    public Map<String, byte[]> interfaces() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        shapes.forEach(shape -> {
+            if (shape.isInterface()) {
+                files.put(shape.owner().displayName(), shape.classFile());
             }
-        }
-        if (results.length == 1 && results[0] != wasmbpf.wasm.TypeCode.I32) {
-            return null;
-        }
-        return "call" + "I".repeat(params.length) + (results.length == 1 ? "_I" : "_V");
+        });
+        return files;
     }
 
-    static MethodTypeDesc shapeType(int[] params, int[] results) {
-        List<ClassDesc> types = new ArrayList<>();
-        for (int i = 0; i < params.length; i++) {
-            types.add(Names.I);
-        }
-        types.add(Names.STACK);
-        types.add(Names.I);
-        return MethodTypeDesc.of(results.length == 1 ? Names.I : Names.V, types);
+    /** Notes that its code calls by the shape, or is called by it. */
+    void needs(Shape shape) {
+        shapes.add(shape);
     }
 
     // Choosing
@@ -323,18 +315,17 @@ public final class BatchClass {
         }
         builder.withMethodBody("invoke", MethodTypeDesc.of(Names.V, Names.I, Names.STACK, Names.J, Names.I),
                 ClassFile.ACC_PROTECTED, this::dispatch);
-        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+        Map<Shape, List<Integer>> byShape = new LinkedHashMap<>();
         for (int i = 0; i < entries.size(); i++) {
-            String shape = entries.get(i) == loop ? null : shape(entries.get(i).facts);
+            Shape shape = entries.get(i) == loop ? null : shape(entries.get(i).facts);
             if (shape != null) {
-                shapes.computeIfAbsent(shape, s -> new ArrayList<>()).add(i);
+                byShape.computeIfAbsent(shape, s -> new ArrayList<>()).add(i);
+                needs(shape);
             }
         }
-        shapes.forEach((shape, numbers) -> {
-            FunctionFacts facts = entries.get(numbers.get(0)).facts;
-            builder.withMethodBody(shape, shapeType(facts.params, facts.results), 0,
-                    code -> dispatchShape(code, numbers, facts));
-        });
+        byShape.forEach((shape, numbers) -> builder.withMethodBody(shape.method(), shape.type(), ClassFile.ACC_PUBLIC,
+                code -> dispatchShape(code, numbers, shape)));
+        builder.withInterfaceSymbols(byShape.keySet().stream().filter(Shape::isInterface).map(Shape::owner).toList());
         builder.withField("u", Names.UNSAFE, ACC_STATIC | ClassFile.ACC_FINAL);
         constants.forEach((constant, number) -> builder.withField("k" + number, classOf(constant),
                 ACC_STATIC | ClassFile.ACC_FINAL));
@@ -390,7 +381,7 @@ public final class BatchClass {
     }
 
     /** {@code callII_I(a, b, stack, remaining)}: the entry's function. */
-    private void dispatchShape(CodeBuilder code, List<Integer> numbers, FunctionFacts facts) {
+    private void dispatchShape(CodeBuilder code, List<Integer> numbers, Shape shape) {
         List<SwitchCase> cases = new ArrayList<>();
         for (int number : numbers) {
             cases.add(SwitchCase.of(number, code.newLabel()));
@@ -403,16 +394,14 @@ public final class BatchClass {
         for (int i = 0; i < numbers.size(); i++) {
             Method method = entries.get(numbers.get(i));
             code.labelBinding(cases.get(i).target());
-            for (int p = 0; p < facts.params.length; p++) {
-                code.iload(1 + p);
+            int slot = 1;
+            for (ClassDesc param : shape.type().parameterList()) {
+                TypeKind kind = TypeKind.from(param);
+                code.loadLocal(kind, slot);
+                slot += kind.slotSize();
             }
-            code.aload(1 + facts.params.length).iload(2 + facts.params.length);
             code.invokestatic(Names.SELF, method.name, method.type);
-            if (facts.results.length == 1) {
-                code.ireturn();
-            } else {
-                code.return_();
-            }
+            code.return_(TypeKind.from(shape.type().returnType()));
         }
         if (numbers.size() > 1) {
             code.labelBinding(other).aconst_null().athrow();

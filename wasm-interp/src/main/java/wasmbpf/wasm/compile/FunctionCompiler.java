@@ -39,6 +39,8 @@ import wasmbpf.wasm.WasmModule;
 final class FunctionCompiler implements OpSink {
     private static final long U32 = 0xFFFFFFFFL;
     private static final int NONE = -1;
+    /** Among temporary locals. */
+    private static final int FIRST_ARGUMENT = 32;
     /** From so many ways of a br_table in a loop on, it is taken for an interpreter's. */
     private static final int ARMS = 6;
 
@@ -1586,12 +1588,13 @@ final class FunctionCompiler implements OpSink {
         int function = temp(1, TypeKind.REFERENCE);
         code.astore(function);
         int[] params = types.params(type);
-        String shape = BatchClass.shape(params, types.results(type));
+        Shape shape = Shape.of(params, types.results(type));
         if (shape == null) {
             passThroughMemory(type, function);
             loadLimit();
             return;
         }
+        batch.needs(shape);
         Label detour = code.newLabel();
         Label done = code.newLabel();
         int compiled = temp(2, TypeKind.REFERENCE);
@@ -1599,14 +1602,18 @@ final class FunctionCompiler implements OpSink {
         support("shaped", Names.SUPER, Names.FUNCTION);
         code.dup().astore(compiled).ifnull(detour);
         for (int i = params.length - 1; i >= 0; i--) {
-            code.istore(temp(16 + i, TypeKind.INT));
+            store(params[i], FIRST_ARGUMENT + i);
         }
         code.aload(compiled);
         for (int i = 0; i < params.length; i++) {
-            code.iload(temp(16 + i, TypeKind.INT));
+            load(params[i], FIRST_ARGUMENT + i);
         }
         code.aload(stackLocal).iload(remainingLocal).iconst_1().isub();
-        code.invokevirtual(Names.SUPER, shape, BatchClass.shapeType(params, types.results(type)));
+        if (shape.isInterface()) {
+            code.invokeinterface(shape.owner(), shape.method(), shape.type());
+        } else {
+            code.invokevirtual(shape.owner(), shape.method(), shape.type());
+        }
         code.goto_(done).labelBinding(detour);
         passThroughMemory(type, function);
         code.labelBinding(done);
