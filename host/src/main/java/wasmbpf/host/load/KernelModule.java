@@ -81,7 +81,14 @@ final class KernelModule implements KernelFacts.Module, AutoCloseable {
         try (StructValue info = BtfInfo.STRUCT.allocate(); Arena arena = Arena.ofConfined()) {
             var name = arena.allocate(64);
             info.point(BtfInfo.NAME, name);
-            describe(kernel, fd, id, info);
+            int result = describe(kernel, fd, info);
+            // Before 5.11 (5329722057d4 "bpf: Assign ID to vmlinux BTF and return extra info for BTF in
+            // GET_OBJ_INFO") there was no name to ask for, and all that is listed belongs to programs.
+            if (result == -Errno.E2BIG) {
+                fd.close();
+                return null;
+            }
+            SysException.check("read BTF " + id, result);
             // Also in the list: BTF of programs (not the kernel's) and vmlinux itself.
             if (info.getInt(BtfInfo.KERNEL_BTF) == 0 || name.getString(0).equals("vmlinux")) {
                 fd.close();
@@ -91,7 +98,7 @@ final class KernelModule implements KernelFacts.Module, AutoCloseable {
             int size = info.getInt(BtfInfo.BTF_SIZE);
             var blob = arena.allocate(size, 8);
             info.clear().point(BtfInfo.BTF, blob);
-            describe(kernel, fd, id, info);
+            SysException.check("read BTF " + id, describe(kernel, fd, info));
             byte[] bytes = new byte[size];
             blob.asByteBuffer().get(bytes);
             return new KernelModule(text, BtfReader.readSplit("/sys/kernel/btf/" + text, bytes, vmlinux), fd);
@@ -101,10 +108,10 @@ final class KernelModule implements KernelFacts.Module, AutoCloseable {
         }
     }
 
-    private static void describe(Kernel kernel, Fd fd, int id, StructValue info) {
+    private static int describe(Kernel kernel, Fd fd, StructValue info) {
         try (StructValue attr = ObjInfo.STRUCT.allocate()) {
             attr.set(ObjInfo.BPF_FD, fd.number()).point(ObjInfo.INFO, info);
-            SysException.check("read BTF " + id, kernel.bpf(BpfCommand.OBJ_GET_INFO_BY_FD, attr));
+            return kernel.bpf(BpfCommand.OBJ_GET_INFO_BY_FD, attr);
         }
     }
 

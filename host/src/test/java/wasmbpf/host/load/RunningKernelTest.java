@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import wasmbpf.btf.BtfReader;
 import wasmbpf.host.object.ObjectException;
 import wasmbpf.host.object.ObjectReader;
 import wasmbpf.host.object.OracleJson;
+import wasmbpf.sys.BpfAttrs.GetId;
 import wasmbpf.sys.BpfAttrs.ProgLoad;
 import wasmbpf.sys.BpfCommand;
 import wasmbpf.sys.BpfProgType;
@@ -94,6 +96,27 @@ class RunningKernelTest {
         assertTrue(running.has(KernelFeatures.Feature.PROG_NAME));
         assertTrue(running.has(KernelFeatures.Feature.PROG_NAME));
         assertEquals(1, kernel.bpfCalls().size());
+    }
+
+    /** Linux 5.10 has BTF objects of programs to list but no name in bpf_btf_info, and refuses longer structs. */
+    @Test
+    void kernelBeforeModulesHadBtfHasNoModules() {
+        StandInKernel old = new StandInKernel() {
+            @Override
+            protected Integer answer(BpfCommand command, StructValue attr) {
+                return switch (command) {
+                    case BTF_GET_NEXT_ID -> {
+                        boolean first = attr.get(GetId.START_ID) == 0;
+                        attr.set(GetId.NEXT_ID, 1);
+                        yield first ? 0 : -Errno.ENOENT;
+                    }
+                    case OBJ_GET_INFO_BY_FD -> -Errno.E2BIG;
+                    default -> super.answer(command, attr);
+                };
+            }
+        };
+        assertEquals(List.of(), KernelModule.all(old, null));
+        assertEquals(Map.of(), old.openDescriptors());
     }
 
     @Test
