@@ -268,7 +268,7 @@ final class ProgramLoader {
     private LoadException refused(String operation, int errno, ProgramSpec spec, VerifierLog log,
                                   VerifierLog.Diagnosis diagnosis) {
         BpfProgType type = BpfProgType.of(spec.type());
-        if (!log.text().isEmpty()) {
+        if (log.hasReason()) {
             return new LoadException(operation, errno, ": " + log.summary(diagnosis, type), log, false, null);
         }
         if (errno == Errno.EPERM || errno == Errno.EACCES) {
@@ -278,8 +278,8 @@ final class ProgramLoader {
                     log, privileges.missing(), null);
         }
         String advice = "";
-        if (errno == Errno.EINVAL && !loadsAtAll(type, spec)) {
-            advice = "; this kernel has no programs of type " + (type == null ? spec.type() : type.kernelName());
+        if (errno == Errno.EINVAL) {
+            advice = unknownToThisKernel(type, spec);
         } else if (errno == Errno.E2BIG) {
             advice = "; the program has " + spec.insnCount() + " instructions or more than this kernel takes";
         } else if (errno == Errno.ENOMEM) {
@@ -288,14 +288,22 @@ final class ProgramLoader {
         return new LoadException(operation, errno, advice, log, false, null);
     }
 
-    private boolean loadsAtAll(BpfProgType type, ProgramSpec spec) {
+    /** What a kernel refuses without a word of the verifier's: a type, attach type or flag from after its time. */
+    private String unknownToThisKernel(BpfProgType type, ProgramSpec spec) {
+        BpfAttachType attachType = BpfAttachType.of(spec.expectedAttachType());
         return switch (type) {
             // These need a target, without which even the smallest of them is refused.
-            case TRACING, LSM, EXT, STRUCT_OPS -> true;
-            case null -> true;
+            case TRACING, LSM -> attachType == null ? ""
+                    : "; perhaps this kernel has no attach type " + attachType.kernelName();
+            case EXT, STRUCT_OPS -> "";
+            case null -> "";
             default -> {
-                BpfAttachType attachType = BpfAttachType.of(spec.expectedAttachType());
-                yield attachType == null || running.features().loadsProgramsOf(type, attachType);
+                if (attachType == null || running.features().loadsProgramsOf(type, attachType)) {
+                    yield spec.sectionDef() != null && spec.sectionDef().xdpFrags()
+                            ? "; Linux has " + spec.sectionName() + " since 5.18" : "";
+                }
+                yield "; this kernel has no programs of type " + type.kernelName() + (attachType.number() == 0 ? ""
+                        : " with attach type " + attachType.kernelName());
             }
         };
     }

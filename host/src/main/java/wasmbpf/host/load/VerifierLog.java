@@ -34,6 +34,11 @@ public record VerifierLog(String program, String text) {
         return (int) text.lines().count();
     }
 
+    /** Whether it says why: of a type it does not know, a kernel's log is empty or has statistics alone. */
+    boolean hasReason() {
+        return lastUseful(text.lines().toList()) >= 0;
+    }
+
     /**
      * The reason in one line, the line of C it happened in first: {@code "x = p->y;" (prog.c:12): R1 invalid mem
      * access}.

@@ -12,10 +12,13 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import wasmbpf.core.InsnBuffer;
 import wasmbpf.host.object.ObjectReader;
 import wasmbpf.host.object.ObjectSpec;
+import wasmbpf.sys.BpfAttachType;
 import wasmbpf.sys.BpfAttrs.MapCreate;
 import wasmbpf.sys.BpfAttrs.ProgLoad;
 import wasmbpf.sys.BpfCommand;
@@ -215,5 +218,35 @@ class OldKernelTest {
         byte[] lines = loads(old, "emit").getLast().bytes(ProgLoad.LINE_INFO);
         assertEquals(16, loads(old, "emit").getLast().number(ProgLoad.LINE_INFO_REC_SIZE));
         assertArrayEquals(new byte[8], Arrays.copyOfRange(lines, 8, 16));
+    }
+
+    /** What Linux 5.10 says of programs from after its time: EINVAL, and at most statistics in the log. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "guest/cgroup | connect_unix | this kernel has no programs of type BPF_PROG_TYPE_CGROUP_SOCK_ADDR with attach type "
+                + "BPF_CGROUP_UNIX_CONNECT",
+        "guest/lsm | lsm_cgroup | perhaps this kernel has no attach type BPF_LSM_CGROUP",
+        "guest/network | xdp_frags | Linux has xdp.frags since 5.18"})
+    void silentRefusalNamesWhatTheKernelMayNotKnow(String object, String program, String advice) {
+        Refusing old = new Refusing() {
+            @Override
+            int refuse(BpfCommand command, StructValue attr) {
+                if (command != BpfCommand.PROG_LOAD) {
+                    return 0;
+                }
+                if (attr.isSet(ProgLoad.LOG_BUF)) {
+                    at(attr.get(ProgLoad.LOG_BUF), 100).setString(0, "processed 0 insns (limit 1000000) peak_states 0\n");
+                }
+                int attachType = (int) attr.get(ProgLoad.EXPECTED_ATTACH_TYPE);
+                return attr.get(ProgLoad.PROG_FLAGS) != 0 || attachType == BpfAttachType.LSM_CGROUP.number()
+                        || attachType == BpfAttachType.CGROUP_UNIX_CONNECT.number() ? Errno.EINVAL : 0;
+            }
+        };
+        LoadException e = assertThrows(LoadException.class, () -> {
+            ObjectSpec spec = ObjectReader.read("x.bpf.o", OnThisKernel.resource("/" + object + ".bpf.o"));
+            spec.programs().forEach(each -> each.autoload(each.name().equals(program)));
+            new ObjectLoader(old, new RunningKernel(old, OracleFiles.plain()), LoadOptions.DEFAULT).load(spec);
+        });
+        assertEquals("load program \"" + program + "\": EINVAL; " + advice, e.getMessage());
     }
 }

@@ -45,7 +45,11 @@ public final class OnThisKernel {
     }
 
     public static byte[] bytes(String name) {
-        try (InputStream in = OnThisKernel.class.getResourceAsStream("/load/" + name + ".bpf.o")) {
+        return resource("/load/" + name + ".bpf.o");
+    }
+
+    public static byte[] resource(String path) {
+        try (InputStream in = OnThisKernel.class.getResourceAsStream(path)) {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
