@@ -159,6 +159,7 @@ final class Uprobes {
                 attr.set(LinkCreate.UPROBE_MULTI_PID, pid);
             }
         });
-        return links.of(program, description, result, "");
+        return links.of(program, description, result, result != -Errno.EINVAL ? ""
+                : "Linux has uprobe." + (session ? "session since 6.13" : "multi since 6.6"));
     }
 }

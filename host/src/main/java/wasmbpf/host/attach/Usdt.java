@@ -82,8 +82,11 @@ final class Usdt {
         }
         boolean cookies = running.has(Feature.BPF_COOKIE);
         if (!cookies && shared) {
-            throw new AttachException(operation, Errno.EOPNOTSUPP,
-                    "on this kernel, which has no cookies (5.15 has), only programs that are not position-independent");
+            if (pid < 0) {
+                throw new AttachException(operation, Errno.EOPNOTSUPP, "this kernel has no cookies (5.15 has), by which a "
+                        + "probe tells its sites apart wherever " + path + " is loaded; give a process");
+            }
+            sites = ProcessMap.of(running.files(), operation, pid, path).placed(sites);
         }
         return attach(program, description, operation, path, sites, specs, cookies, pid, cookie);
     }

@@ -11,6 +11,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import wasmbpf.core.InsnBuffer;
 import wasmbpf.host.BpfObject;
 import wasmbpf.host.load.KernelFiles;
 import wasmbpf.host.load.LoadOptions;
@@ -36,11 +38,14 @@ import wasmbpf.host.object.ObjectSpec;
 import wasmbpf.host.object.Variable;
 import wasmbpf.sys.BpfAttachType;
 import wasmbpf.sys.BpfAttrs.LinkCreate;
+import wasmbpf.sys.BpfAttrs.ProgLoad;
 import wasmbpf.sys.BpfCommand;
+import wasmbpf.sys.BpfHelper;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Fd;
 import wasmbpf.sys.Kernel;
 import wasmbpf.sys.Linux;
+import wasmbpf.sys.StructValue;
 import wasmbpf.sys.SystemCall;
 
 /**
@@ -335,5 +340,45 @@ class AttachKernelTest {
             Thread.ofPlatform().start(() -> { }).join();
             assertEquals(1, hits(loaded, USDT));
         }
+    }
+
+    /** Linux 5.10: sites are told apart by their addresses in the process, which has the library wherever it has it. */
+    @Test
+    void usdtWithoutCookiesKnowsItsSitesByAddress() throws Exception {
+        Kernel older = (call, attr, a, b, c, d, e, f) -> {
+            boolean refused = call == SystemCall.BPF && (a == BpfCommand.LINK_CREATE.number()
+                    || a == BpfCommand.PROG_LOAD.number() && callsCookie(attr));
+            return refused ? -Errno.EINVAL : kernel.call(call, attr, a, b, c, d, e, f);
+        };
+        try (LoadedObject loaded = loadAsOn(older, KernelFiles.RUNNING, "on_usdt")) {
+            Attacher attacher = new Attacher(loaded);
+            String probe = LIBJVM + ":hotspot:thread__start";
+            AttachException all = assertThrows(AttachException.class,
+                    () -> attacher.attachUsdt(loaded.program("on_usdt"), probe, -1));
+            if (all.errno() == Errno.ENOENT) {
+                OnThisKernel.abort("this JVM has no USDT probes");
+            }
+            assertTrue(all.getMessage().contains("give a process"), all.getMessage());
+            Link link = attacher.attachUsdt(loaded.program("on_usdt"), probe, (int) ProcessHandle.current().pid());
+            Thread.ofPlatform().name("seven c").start(() -> { }).join();
+            assertEquals(1, hits(loaded, USDT));
+            assertEquals(7, hits(loaded, USDT_ARGUMENT));
+            link.close();
+            AttachException none = assertThrows(AttachException.class,
+                    () -> attacher.attachUsdt(loaded.program("on_usdt"), probe, 1));
+            assertEquals(Errno.ESRCH, none.errno(), none.getMessage());
+        }
+    }
+
+    private static boolean callsCookie(StructValue attr) {
+        byte[] code = MemorySegment.ofAddress(attr.get(ProgLoad.INSNS)).reinterpret(attr.pointedBytes(ProgLoad.INSNS))
+                .toArray(ValueLayout.JAVA_BYTE);
+        InsnBuffer insns = InsnBuffer.of(code, ByteOrder.nativeOrder());
+        for (int i = 0; i < insns.count(); i++) {
+            if (insns.isCall(i) && insns.src(i) == 0 && insns.imm(i) == BpfHelper.id("get_attach_cookie")) {
+                return true;
+            }
+        }
+        return false;
     }
 }
