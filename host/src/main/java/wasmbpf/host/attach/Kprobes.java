@@ -136,7 +136,8 @@ final class Kprobes {
         // The kernel says ESRCH of a name it does not know; libbpf makes ENOENT of it, as for other probes.
         return links.of(program, description, result == -Errno.ESRCH ? -Errno.ENOENT : result,
                 result == -Errno.EOPNOTSUPP ? "this kernel has no fprobe (CONFIG_FPROBE)"
-                        : result == -Errno.EINVAL ? "kprobe." + (session ? "session needs Linux 6.10" : "multi needs Linux 5.18")
+                        : result == -Errno.EINVAL
+                        ? "Linux has kprobe." + (session ? "session since 6.10" : "multi since 5.18")
                         : result == -Errno.ESRCH || result == -Errno.ENOENT ? "no such function can be probed" : "");
     }
 

@@ -1,5 +1,7 @@
 package wasmbpf.host.attach;
 
+import java.util.function.ToIntFunction;
+
 import wasmbpf.host.load.LoadedProgram;
 import wasmbpf.sys.Errno;
 
@@ -9,11 +11,14 @@ import wasmbpf.sys.Errno;
  */
 public final class NetlinkLink implements Link {
     private final String description;
+    private final ToIntFunction<LoadedProgram> replace;
     private final Runnable detach;
     private boolean closed;
 
-    NetlinkLink(String description, Runnable detach) {
+    /** @param replace puts another program in the same place, at once; its result is 0 or errno */
+    NetlinkLink(String description, ToIntFunction<LoadedProgram> replace, Runnable detach) {
         this.description = description;
+        this.replace = replace;
         this.detach = detach;
     }
 
@@ -29,7 +34,10 @@ public final class NetlinkLink implements Link {
 
     @Override
     public void update(LoadedProgram program) {
-        throw new AttachException("update " + description, Errno.EOPNOTSUPP, "detach and attach again");
+        int error = closed ? Errno.ENOENT : replace.applyAsInt(program);
+        if (error != 0) {
+            throw new AttachException("update " + description, error, "");
+        }
     }
 
     @Override

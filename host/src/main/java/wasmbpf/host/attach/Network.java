@@ -51,7 +51,7 @@ final class Network {
             // Kernels before 5.9 have no links on XDP. Others say EINVAL for reasons that netlink finds as well.
             Netlink netlink = new Netlink(kernel, operation);
             if (netlink.setXdp(ifindex, program.fd(), flags | XDP_UPDATE_IF_NOEXIST) == 0) {
-                return new NetlinkLink(description, () -> {
+                return new NetlinkLink(description, other -> netlink.setXdp(ifindex, other.fd(), flags), () -> {
                     int left = netlink.setXdp(ifindex, -1, flags);
                     if (left != 0) {
                         throw new AttachException("detach " + description, left, "");
@@ -118,7 +118,8 @@ final class Network {
             }
             throw e;
         }
-        return new NetlinkLink(description, () -> {
+        return new NetlinkLink(description, other -> netlink.addFilter(ifindex, parent, other.fd(), other.name(), filter,
+                true, new Netlink.Answer()), () -> {
             int error = netlink.deleteFilter(ifindex, parent, filter);
             if (made) {
                 netlink.destroyClsact(ifindex);

@@ -83,8 +83,8 @@ final class Usdt {
         boolean cookies = running.has(Feature.BPF_COOKIE);
         if (!cookies && shared) {
             if (pid < 0) {
-                throw new AttachException(operation, Errno.EOPNOTSUPP, "this kernel has no cookies (5.15 has), by which a "
-                        + "probe tells its sites apart wherever " + path + " is loaded; give a process");
+                throw new AttachException(operation, Errno.EOPNOTSUPP, "this kernel has no cookies (5.15 has), by "
+                        + "which a probe tells its sites apart wherever " + path + " is loaded; give a process");
             }
             sites = ProcessMap.of(running.files(), operation, pid, path).placed(sites);
         }

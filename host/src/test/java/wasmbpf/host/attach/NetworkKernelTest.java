@@ -207,6 +207,26 @@ class NetworkKernelTest {
     }
 
     @Test
+    void clsactFilterIsUpdatedToAnotherProgramAtOnce() throws Exception {
+        inNamespace(() -> {
+            try (BpfObject other = OnThisKernel.open("network").load(kernel)) {
+                int lo = Interfaces.index(kernel, "test", "lo");
+                Link link = object.attacher().attachTc(object.program("on_tc").loaded(), lo, false);
+                datagrams(2);
+                link.update(other.program("on_tc").loaded());
+                datagrams(3);
+                assertEquals(2, hits(TC));
+                assertEquals(3, OnThisKernel.global(other, ".bss", 8 * TC));
+                link.close();
+                datagrams(1);
+                assertEquals(3, OnThisKernel.global(other, ".bss", 8 * TC));
+                assertThrows(AttachException.class, () -> link.update(other.program("on_tc").loaded()));
+            }
+            return null;
+        });
+    }
+
+    @Test
     void netfilterSeesPacketsOfItsHook() throws Exception {
         inNamespace(() -> {
             Link link = object.program("on_netfilter").attach("ipv4:local_in");
