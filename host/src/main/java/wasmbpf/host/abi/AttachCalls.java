@@ -97,8 +97,7 @@ final class AttachCalls {
             case 0 -> attacher.attach(program);
             case 1 -> attacher.attach(program, text(at, 8));
             case 2 -> typed.kprobe(program, text(at, 8), u64(at, 32), returning, cookie);
-            case 3 -> u32(at, 56) == 0 ? typed.kprobeMulti(program, text(at, 8), returning)
-                    : typed.kprobeMulti(program, texts(at), numbers(at, 64), numbers(at, 68), returning);
+            case 3 -> kprobeMulti(typed, program, at, returning);
             case 4 -> typed.systemCall(program, text(at, 8), returning, cookie);
             case 5 -> typed.uprobe(program, text(at, 8), text(at, 12), u64(at, 32), u64(at, 48), returning, pid, cookie);
             case 6 -> {
@@ -126,6 +125,18 @@ final class AttachCalls {
             case 20 -> freplace(attacher, program, context.hostFd(fd), text(at, 8));
             default -> throw new SysException("attach " + program, Errno.EINVAL, "there is no kind " + kind);
         };
+    }
+
+    private Link kprobeMulti(TypedAttacher typed, LoadedProgram program, int at, boolean returning) {
+        if (u32(at, 56) == 0) {
+            return typed.kprobeMulti(program, text(at, 8), returning);
+        }
+        String[] symbols = texts(at);
+        long[] addresses = numbers(at, 64);
+        if (symbols == null && addresses == null) {
+            throw new SysException("attach " + program, Errno.EINVAL, "neither functions nor addresses are given");
+        }
+        return typed.kprobeMulti(program, symbols, addresses, numbers(at, 68), returning);
     }
 
     private Link freplace(Attacher attacher, LoadedProgram program, int targetFd, String function) {

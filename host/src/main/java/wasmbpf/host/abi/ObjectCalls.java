@@ -113,12 +113,19 @@ final class ObjectCalls {
     int find(long handle, int kind, int name) {
         String text = context.memory().cString(name, GuestContext.MAX_STRING);
         BpfObject object = context.object(handle).object();
-        int index = switch (kind) {
-            case MAP -> object.maps().indexOf(object.findMap(text));
-            case PROGRAM -> object.programs().indexOf(object.findProgram(text));
-            default -> throw new SysException("find \"" + text + "\"", Errno.EINVAL);
-        };
-        return index < 0 ? -Errno.ENOENT : index;
+        switch (kind) {
+            case MAP -> {
+                BpfMap found = object.findMap(text);
+                return found == null ? -Errno.ENOENT : object.maps().indexOf(found);
+            }
+            case PROGRAM -> {
+                BpfProgram found = object.findProgram(text);
+                return found == null ? -Errno.ENOENT : object.programs().indexOf(found);
+            }
+            default -> {
+                return -Errno.EINVAL;
+            }
+        }
     }
 
     private BpfMap map(GuestObject object, int index) {

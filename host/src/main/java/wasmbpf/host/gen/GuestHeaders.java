@@ -8,13 +8,14 @@ public final class GuestHeaders {
     /** Paths below the include folder. */
     public static final List<String> NAMES = List.of(
             "argp.h", "arpa/inet.h", "asm/unistd.h", "bpf/bpf.h", "bpf/btf.h", "bpf/libbpf.h",
-            "bpf/libbpf_common.h", "bpf/libbpf_legacy.h", "bpf/libbpf_version.h", "libbpf-wasm.h",
-            "linux/bpf.h", "linux/btf.h", "linux/if_ether.h", "linux/if_link.h", "linux/if_packet.h",
-            "linux/in.h", "linux/limits.h", "linux/perf_event.h", "linux/types.h", "linux/unistd.h",
-            "net/if.h", "signal.h", "sys/ioctl.h", "sys/resource.h", "sys/socket.h", "sys/syscall.h",
-            "sys/sysinfo.h", "unistd.h", "wasm-bpf/attach.h", "wasm-bpf/buffers.h", "wasm-bpf/host.h",
-            "wasm-bpf/netlink.h", "wasm-bpf/object.h", "wasm-bpf/print.h", "wasm-bpf/probes.h",
-            "wasm-bpf/signals.h", "wasm-bpf/skeleton.h");
+            "bpf/libbpf_common.h", "bpf/libbpf_legacy.h", "bpf/libbpf_version.h", "elf.h", "fcntl.h",
+            "gelf.h", "libbpf-wasm.h", "libelf.h", "linux/bpf.h", "linux/btf.h", "linux/if_ether.h",
+            "linux/if_link.h", "linux/if_packet.h", "linux/in.h", "linux/limits.h", "linux/perf_event.h",
+            "linux/types.h", "linux/unistd.h", "net/if.h", "setjmp.h", "signal.h", "stdio.h", "stdlib.h",
+            "sys/ioctl.h", "sys/resource.h", "sys/socket.h", "sys/syscall.h", "sys/sysinfo.h", "sys/wait.h",
+            "unistd.h", "wasm-bpf/attach.h", "wasm-bpf/buffers.h", "wasm-bpf/host.h", "wasm-bpf/netlink.h",
+            "wasm-bpf/object.h", "wasm-bpf/print.h", "wasm-bpf/probes.h", "wasm-bpf/signals.h",
+            "wasm-bpf/skeleton.h");
 
     private GuestHeaders() {}
 

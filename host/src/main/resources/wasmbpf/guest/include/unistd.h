@@ -53,6 +53,8 @@ static inline long wasm_bpf__sysconf(int name)
 #define alarm(seconds) wasm_bpf__alarm(seconds)
 #define sysconf(name) wasm_bpf__sysconf(name)
 
+#define getpagesize() ((int)wasm_bpf_query(WASM_BPF_PAGE_SIZE))
+
 /* Of the host's process and thread. */
 #define getpid() ((pid_t)wasm_bpf_query(WASM_BPF_PID))
 #define gettid() ((pid_t)wasm_bpf_query(WASM_BPF_TID))

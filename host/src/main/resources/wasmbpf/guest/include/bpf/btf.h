@@ -221,6 +221,53 @@ static inline struct btf *btf__new(const void *data, __u32 size)
     return btf__new_split(data, size, NULL);
 }
 
+/* BTF without types, to keep texts in. */
+static inline struct btf *btf__new_empty(void)
+{
+    struct btf *btf = (struct btf *)calloc(1, sizeof(*btf));
+    if (btf)
+        btf->data = (char *)calloc(1, 1);
+    if (!btf || !btf->data) {
+        free(btf);
+        errno = ENOMEM;
+        return NULL;
+    }
+    btf->strings = btf->data;
+    btf->strings_size = 1;
+    btf->start = btf->end = 1;
+    return btf;
+}
+
+/* Offset of a text in btf__new_empty's BTF, or -ENOENT. */
+static inline int btf__find_str(struct btf *btf, const char *s)
+{
+    for (__u32 at = 0; at < btf->strings_size; at += (__u32)strlen(btf->strings + at) + 1) {
+        if (!strcmp(btf->strings + at, s))
+            return (int)(btf->strings_start + at);
+    }
+    return libbpf_err(-2);
+}
+
+/* As btf__find_str, adding the text if it is not there. */
+static inline int btf__add_str(struct btf *btf, const char *s)
+{
+    int found = btf__find_str(btf, s);
+    if (found >= 0)
+        return found;
+    if (btf->types)
+        return libbpf_err(-95);
+    size_t length = strlen(s) + 1;
+    char *more = (char *)realloc(btf->data, btf->strings_size + length);
+    if (!more)
+        return libbpf_err(-12);
+    memcpy(more + btf->strings_size, s, length);
+    btf->data = more;
+    btf->strings = more;
+    found = (int)btf->strings_size;
+    btf->strings_size += (__u32)length;
+    return found;
+}
+
 static inline struct btf *wasm_bpf__btf_of(const char *module, const struct btf *base)
 {
     int64_t size = wasm_bpf_kernel_btf(module, NULL, 0);
