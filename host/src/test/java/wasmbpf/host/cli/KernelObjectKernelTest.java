@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import wasmbpf.host.BpfObject;
 import wasmbpf.host.BpfProgram;
 import wasmbpf.host.attach.KernelLink;
+import wasmbpf.host.attach.Link;
 import wasmbpf.host.inspect.KernelLinkInfo;
 import wasmbpf.host.inspect.KernelMap;
 import wasmbpf.host.inspect.KernelObjects;
@@ -265,5 +266,45 @@ class KernelObjectKernelTest {
                 Files.deleteIfExists(Path.of(pin));
             }
         }
+    }
+
+    /** Every kind of link that this kernel attaches by itself: what older bpftools know too is as they print it. */
+    @Test
+    void linksSayWhatIsAttachedWhere() throws Exception {
+        List<String> differing = new ArrayList<>();
+        try (BpfObject attached = OnThisKernel.open("attach").load(kernel)) {
+            List<Link> links = attached.attach();
+            assertTrue(links.size() >= 5, links.toString());
+            for (Link link : links) {
+                for (int fd : link.fds()) {
+                    String id = id(fd, "link_id");
+                    String text = ok("link show id " + id).out();
+                    Map<String, Object> row = OracleJson.object(OracleJson.parse(ok("-j link show id " + id).out()));
+                    assertEquals(Long.parseLong(id), row.get("id"));
+                    assertEquals(id(fd, "prog_id"), row.get("prog_id").toString());
+                    String section = attached.programs().stream()
+                            .filter(each -> id(each.fd(), "prog_id").equals(row.get("prog_id").toString()))
+                            .findFirst().orElseThrow().spec().sectionName();
+                    String where = switch (section) {
+                        case "tracepoint/syscalls/sys_enter_getppid" -> ": perf_event  prog %s  \n\ttracepoint sys_enter_getppid  \n";
+                        case "raw_tp/sys_enter", "tp_btf/sys_enter" -> ": raw_tracepoint  prog %s  \n\ttp 'sys_enter'  \n";
+                        case "uprobe/libc.so.6:a64l" -> ": perf_event  prog %s  \n\tuprobe /";
+                        case "uretprobe/libc.so.6:a64l" -> ": perf_event  prog %s  \n\turetprobe /";
+                        case "uprobe.multi/libc.so.6:?64l" -> ": uprobe_multi  prog %s  \n\tuprobe.multi  path /";
+                        default -> throw new AssertionError(section + ": " + text);
+                    };
+                    assertTrue(text.startsWith(id + where.formatted(row.get("prog_id")).stripTrailing()),
+                            section + ": " + text);
+                    if (BPFTOOL != null) {
+                        String theirs = bpftool("link show id " + id);
+                        // 7.1 knows no links newer than it: "type 12".
+                        if (!theirs.contains(": type ") && !text.startsWith(theirs.stripTrailing())) {
+                            differing.add(section + "\nbpftool:\n" + theirs + "ours:\n" + text);
+                        }
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), differing);
     }
 }
