@@ -25,26 +25,35 @@ import wasmbpf.sys.Errno;
 
 /**
  * A program or library whose functions are probed: where it is, and where its functions are in it. libbpf elf.c and
- * {@code resolve_full_path}.
+ * {@code resolve_full_path}. {@code ARCHIVE!/MEMBER} is a library stored in a zip archive.
  */
 final class Binary implements AutoCloseable {
     private final String path;
     private final String operation;
     private final FileSource source;
     private final ElfFile elf;
+    /** Where the ELF file starts in the file that has it: 0 unless that is an archive. */
+    private final long start;
 
-    private Binary(String path, String operation, FileSource source, ElfFile elf) {
+    private Binary(String path, String operation, FileSource source, ElfFile elf, long start) {
         this.path = path;
         this.operation = operation;
         this.source = source;
         this.elf = elf;
+        this.start = start;
+    }
+
+    /** The file that the kernel knows: of a member of an archive, the archive. */
+    static String file(String path) {
+        int separator = path.indexOf("!/");
+        return separator < 0 ? path : path.substring(0, separator);
     }
 
     /** The file of that name: as it is with a slash, else searched as the dynamic linker or the shell would. */
     static String resolve(String operation, String name) {
         if (name.contains("/")) {
-            if (!Files.exists(Path.of(name))) {
-                throw new AttachException(operation, Errno.ENOENT, "there is no file " + name);
+            if (!Files.exists(Path.of(file(name)))) {
+                throw new AttachException(operation, Errno.ENOENT, "there is no file " + file(name));
             }
             return name;
         }
@@ -95,12 +104,22 @@ final class Binary implements AutoCloseable {
     static Binary open(String operation, String path) {
         FileSource source;
         try {
-            source = FileSource.open(Path.of(path));
+            source = FileSource.open(Path.of(file(path)));
         } catch (IOException e) {
             throw new AttachException(operation, Errno.EIO, "cannot read " + path + ": " + e.getMessage(), e);
         }
         try {
-            return new Binary(path, operation, source, ElfReader.readAnyClass(path, source));
+            String archive = file(path);
+            if (archive.equals(path)) {
+                return new Binary(path, operation, source, ElfReader.readAnyClass(path, source), 0);
+            }
+            String name = path.substring(archive.length() + "!/".length());
+            ZipMember member = ZipMember.find(source, archive, name);
+            if (member == null) {
+                closeQuietly(source);
+                throw new AttachException(operation, Errno.ENOENT, archive + " has no member \"" + name + "\"");
+            }
+            return new Binary(path, operation, source, ElfReader.readAnyClass(path, member), member.start());
         } catch (FormatException | UncheckedIOException e) {
             closeQuietly(source);
             throw new AttachException(operation, Errno.ENOEXEC, e.getMessage(), e);
@@ -194,7 +213,7 @@ final class Binary implements AutoCloseable {
 
     private long fileOffset(Symbol symbol) {
         Section section = elf.section(symbol.sectionIndex());
-        return symbol.value() - section.address() + section.offset();
+        return start + symbol.value() - section.address() + section.offset();
     }
 
     /** Where all functions of a pattern start, each place once: {@code elf_resolve_pattern_offsets}. */

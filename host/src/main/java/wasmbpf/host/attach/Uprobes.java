@@ -83,7 +83,7 @@ final class Uprobes {
                 throw new AttachException(operation, Errno.EOPNOTSUPP,
                         "this kernel cannot raise the semaphores of probes (4.20 can)");
             }
-            TracefsProbes.Probe probe = probes.uprobe(operation, path, fileOffset, returning);
+            TracefsProbes.Probe probe = probes.uprobe(operation, Binary.file(path), fileOffset, returning);
             return perf.attach(program, operation, description, probe.event(), cookie, probe.removal());
         }
         int fd;
@@ -94,7 +94,7 @@ final class Uprobes {
             if (config != 0) {
                 attr.set(PerfEventAttr.CONFIG, config);
             }
-            attr.point(PerfEventAttr.UPROBE_PATH, path).set(PerfEventAttr.PROBE_OFFSET, fileOffset);
+            attr.point(PerfEventAttr.UPROBE_PATH, Binary.file(path)).set(PerfEventAttr.PROBE_OFFSET, fileOffset);
             fd = perf.open(attr, pid < 0 ? -1 : pid, pid < 0 ? 0 : -1);
         }
         if (fd < 0) {
@@ -145,7 +145,7 @@ final class Uprobes {
                      long[] cookies, boolean returning, boolean session, int pid) {
         int attachType = (session ? BpfAttachType.TRACE_UPROBE_SESSION : BpfAttachType.TRACE_UPROBE_MULTI).number();
         int result = links.create(program, 0, attachType, attr -> {
-            attr.point(LinkCreate.UPROBE_MULTI_PATH, path).point(LinkCreate.UPROBE_MULTI_OFFSETS, offsets);
+            attr.point(LinkCreate.UPROBE_MULTI_PATH, Binary.file(path)).point(LinkCreate.UPROBE_MULTI_OFFSETS, offsets);
             if (semaphoreOffsets != null) {
                 attr.point(LinkCreate.UPROBE_MULTI_REF_CTR_OFFSETS, semaphoreOffsets);
             }

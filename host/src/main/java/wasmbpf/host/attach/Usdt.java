@@ -68,6 +68,9 @@ final class Usdt {
             throw new AttachException(operation, Errno.ESRCH, "the program does not include <bpf/usdt.bpf.h>");
         }
         String path = Binary.resolve(operation, parts[0]);
+        if (!Binary.file(path).equals(path)) {
+            throw new AttachException(operation, Errno.EINVAL, "USDT probes are not looked for in archives, as in libbpf");
+        }
         List<UsdtSites.Site> sites;
         boolean shared;
         try (Binary binary = Binary.open(operation, path)) {

@@ -146,16 +146,30 @@ public final class ObjectLoader {
     }
 
     /**
-     * A token for what this process may not do itself: libbpf {@code bpf_object_prepare_token}; null if there is none.
+     * A token for what this process may not do itself: libbpf {@code bpf_object_prepare_token}; null if there is none
+     * and nobody asked for one.
      */
     private Fd createToken() {
-        int directory = kernel.open("/sys/fs/bpf", Linux.O_RDONLY, 0);
+        String wanted = options.tokenDirectory();
+        if (wanted != null && wanted.isEmpty()) {
+            return null;
+        }
+        String path = wanted == null ? "/sys/fs/bpf" : wanted;
+        String operation = "create a BPF token on " + path;
+        int directory = kernel.open(path, Linux.O_RDONLY, 0);
         if (directory < 0) {
+            if (wanted != null) {
+                throw LoadException.of(operation, -directory, "");
+            }
             return null;
         }
         try (StructValue attr = TokenCreate.STRUCT.allocate()) {
             attr.set(TokenCreate.BPFFS_FD, directory);
             int fd = kernel.bpf(BpfCommand.TOKEN_CREATE, attr);
+            if (fd < 0 && wanted != null) {
+                throw LoadException.of(operation, -fd,
+                        "; it has to be a BPF file system mounted with delegate_cmds and the like, in this user namespace");
+            }
             return fd < 0 ? null : Fd.of(kernel, fd, "BPF token");
         } finally {
             kernel.close(directory);

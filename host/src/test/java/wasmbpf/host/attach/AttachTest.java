@@ -5,16 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import wasmbpf.host.load.KernelFeatures;
 import wasmbpf.host.load.LoadOptions;
@@ -264,6 +271,41 @@ class AttachTest {
         StandInKernel.Call event = only(attach("on_uprobe", "/bin/sh:0x1234"), SystemCall.PERF_EVENT_OPEN);
         assertEquals(0x1234, event.number(PerfEventAttr.PROBE_OFFSET));
         assertEquals("/bin/sh", event.pointedText(PerfEventAttr.UPROBE_PATH));
+    }
+
+    @Test
+    void uprobeInAnArchiveIsAPlaceInTheArchive(@TempDir Path directory) throws IOException {
+        Path libc = Path.of(Binary.resolve("test", "libc.so.6"));
+        Path archive = directory.resolve("app.apk");
+        byte[] bytes = Files.readAllBytes(libc);
+        CRC32 sum = new CRC32();
+        sum.update(bytes);
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(archive))) {
+            out.setComment("PK as in the signature of an end");
+            out.putNextEntry(new ZipEntry("packed.so"));
+            out.write(bytes, 0, 1000);
+            ZipEntry stored = new ZipEntry("lib/libc.so");
+            stored.setMethod(ZipEntry.STORED);
+            stored.setSize(bytes.length);
+            stored.setCrc(sum.getValue());
+            out.putNextEntry(stored);
+            out.write(bytes);
+        }
+        long plain = only(attach("on_uprobe", libc + ":a64l"), SystemCall.PERF_EVENT_OPEN)
+                .number(PerfEventAttr.PROBE_OFFSET);
+        StandInKernel.Call event = only(attach("on_uprobe", archive + "!/lib/libc.so:a64l"), SystemCall.PERF_EVENT_OPEN);
+        assertEquals(archive.toString(), event.pointedText(PerfEventAttr.UPROBE_PATH));
+        byte[] zipped = Files.readAllBytes(archive);
+        int offset = (int) event.number(PerfEventAttr.PROBE_OFFSET);
+        assertArrayEquals(Arrays.copyOfRange(bytes, (int) plain, (int) plain + 64),
+                Arrays.copyOfRange(zipped, offset, offset + 64));
+        AttachException none = assertThrows(AttachException.class, () -> attach("on_uprobe", archive + "!/no.so:a64l"));
+        assertTrue(none.getMessage().contains("has no member \"no.so\""), none.getMessage());
+        AttachException packed = assertThrows(AttachException.class,
+                () -> attach("on_uprobe", archive + "!/packed.so:a64l"));
+        assertTrue(packed.getMessage().contains("is compressed"), packed.getMessage());
+        AttachException other = assertThrows(AttachException.class, () -> attach("on_uprobe", libc + "!/x:a64l"));
+        assertTrue(other.getMessage().contains("is not a zip archive"), other.getMessage());
     }
 
     // ---- network ----
