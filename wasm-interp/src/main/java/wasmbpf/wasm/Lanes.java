@@ -21,36 +21,56 @@ final class Lanes {
         float apply(float x);
     }
 
-    // Lane by lane: signed lanes s8 s16 s32, unsigned lanes u8 u16. Small enough to be inlined into each caller.
+    // All lanes of 8 or 16 bits at once, after Hacker's Delight: H has the highest bit of each lane.
 
-    private static long s8(long a, long b, IntBinaryOperator op) {
-        long result = 0;
-        for (int i = 0; i < 64; i += 8) {
-            result |= (op.applyAsInt((byte) (a >> i), (byte) (b >> i)) & 0xFFL) << i;
-        }
-        return result;
+    private static final long H8 = 0x8080808080808080L;
+    private static final long H16 = 0x8000800080008000L;
+    private static final long ONE8 = 0x0101010101010101L;
+    private static final long ONE16 = 0x0001000100010001L;
+
+    private static long add(long a, long b, long h) {
+        return (a & ~h) + (b & ~h) ^ (a ^ b) & h;
     }
 
-    private static long u8(long a, long b, IntBinaryOperator op) {
-        long result = 0;
-        for (int i = 0; i < 64; i += 8) {
-            result |= (op.applyAsInt((int) (a >> i) & 0xFF, (int) (b >> i) & 0xFF) & 0xFFL) << i;
-        }
-        return result;
+    private static long sub(long a, long b, long h) {
+        return (a | h) - (b & ~h) ^ (a ^ ~b) & h;
     }
+
+    /** The highest bit of each lane that is zero. */
+    private static long zeros(long a, long h) {
+        return ~((a & ~h) + ~h | a | ~h);
+    }
+
+    /** The highest bit of each lane that is less, unsigned: where the subtraction borrows. */
+    private static long below(long a, long b, long h) {
+        return (~a & b | ~(a ^ b) & sub(a, b, h)) & h;
+    }
+
+    /** From the highest bit of each lane to all of its bits. */
+    private static long expand8(long highest) {
+        return (highest >>> 7) * 0xFF;
+    }
+
+    private static long expand16(long highest) {
+        return (highest >>> 15) * 0xFFFF;
+    }
+
+    /** @param negative all ones in lanes below zero */
+    private static long abs(long a, long negative, long h) {
+        return sub(a ^ negative, negative, h);
+    }
+
+    /** The value where it does not overflow, else the largest or, if {@code a} is negative, the smallest. */
+    private static long saturated(long a, long value, long overflow, long h, int signBit) {
+        return bitselect(((a & h) >>> signBit) + ~h, value, overflow);
+    }
+
+    // Lane by lane, signed: s16 s32. Small enough to be inlined into each caller.
 
     private static long s16(long a, long b, IntBinaryOperator op) {
         long result = 0;
         for (int i = 0; i < 64; i += 16) {
             result |= (op.applyAsInt((short) (a >> i), (short) (b >> i)) & 0xFFFFL) << i;
-        }
-        return result;
-    }
-
-    private static long u16(long a, long b, IntBinaryOperator op) {
-        long result = 0;
-        for (int i = 0; i < 64; i += 16) {
-            result |= (op.applyAsInt((int) (a >> i) & 0xFFFF, (int) (b >> i) & 0xFFFF) & 0xFFFFL) << i;
         }
         return result;
     }
@@ -120,95 +140,95 @@ final class Lanes {
     // i8x16
 
     static long i8x16Eq(long a, long b) {
-        return s8(a, b, (x, y) -> x == y ? -1 : 0);
+        return expand8(zeros(a ^ b, H8));
     }
 
     static long i8x16Ne(long a, long b) {
-        return s8(a, b, (x, y) -> x != y ? -1 : 0);
+        return ~expand8(zeros(a ^ b, H8));
     }
 
     static long i8x16LtS(long a, long b) {
-        return s8(a, b, (x, y) -> x < y ? -1 : 0);
+        return expand8(below(a ^ H8, b ^ H8, H8));
     }
 
     static long i8x16LtU(long a, long b) {
-        return u8(a, b, (x, y) -> x < y ? -1 : 0);
+        return expand8(below(a, b, H8));
     }
 
     static long i8x16GtS(long a, long b) {
-        return s8(a, b, (x, y) -> x > y ? -1 : 0);
+        return expand8(below(b ^ H8, a ^ H8, H8));
     }
 
     static long i8x16GtU(long a, long b) {
-        return u8(a, b, (x, y) -> x > y ? -1 : 0);
+        return expand8(below(b, a, H8));
     }
 
     static long i8x16LeS(long a, long b) {
-        return s8(a, b, (x, y) -> x <= y ? -1 : 0);
+        return ~expand8(below(b ^ H8, a ^ H8, H8));
     }
 
     static long i8x16LeU(long a, long b) {
-        return u8(a, b, (x, y) -> x <= y ? -1 : 0);
+        return ~expand8(below(b, a, H8));
     }
 
     static long i8x16GeS(long a, long b) {
-        return s8(a, b, (x, y) -> x >= y ? -1 : 0);
+        return ~expand8(below(a ^ H8, b ^ H8, H8));
     }
 
     static long i8x16GeU(long a, long b) {
-        return u8(a, b, (x, y) -> x >= y ? -1 : 0);
+        return ~expand8(below(a, b, H8));
     }
 
     static long i8x16Add(long a, long b) {
-        return s8(a, b, (x, y) -> x + y);
+        return add(a, b, H8);
     }
 
     static long i8x16Sub(long a, long b) {
-        return s8(a, b, (x, y) -> x - y);
+        return sub(a, b, H8);
     }
 
     static long i8x16AddSatS(long a, long b) {
-        return s8(a, b, (x, y) -> clamp8(x + y));
+        return saturated(a, add(a, b, H8), expand8((a ^ add(a, b, H8)) & (b ^ add(a, b, H8)) & H8), H8, 7);
     }
 
     static long i8x16AddSatU(long a, long b) {
-        return u8(a, b, (x, y) -> clampU8(x + y));
+        return add(a, b, H8) | expand8((a & b | (a | b) & ~add(a, b, H8)) & H8);
     }
 
     static long i8x16SubSatS(long a, long b) {
-        return s8(a, b, (x, y) -> clamp8(x - y));
+        return saturated(a, sub(a, b, H8), expand8((a ^ b) & (a ^ sub(a, b, H8)) & H8), H8, 7);
     }
 
     static long i8x16SubSatU(long a, long b) {
-        return u8(a, b, (x, y) -> clampU8(x - y));
+        return sub(a, b, H8) & ~expand8(below(a, b, H8));
     }
 
     static long i8x16MinS(long a, long b) {
-        return s8(a, b, (x, y) -> Math.min(x, y));
+        return bitselect(a, b, i8x16LtS(a, b));
     }
 
     static long i8x16MinU(long a, long b) {
-        return u8(a, b, (x, y) -> Math.min(x, y));
+        return bitselect(a, b, i8x16LtU(a, b));
     }
 
     static long i8x16MaxS(long a, long b) {
-        return s8(a, b, (x, y) -> Math.max(x, y));
+        return bitselect(b, a, i8x16LtS(a, b));
     }
 
     static long i8x16MaxU(long a, long b) {
-        return u8(a, b, (x, y) -> Math.max(x, y));
+        return bitselect(b, a, i8x16LtU(a, b));
     }
 
     static long i8x16AvgrU(long a, long b) {
-        return u8(a, b, (x, y) -> x + y + 1 >>> 1);
+        return (a | b) - ((a ^ b) >>> 1 & ~H8);
     }
 
     static long i8x16Abs(long a) {
-        return map8(a, x -> Math.abs(x));
+        return abs(a, expand8(a & H8), H8);
     }
 
     static long i8x16Neg(long a) {
-        return map8(a, x -> -x);
+        return sub(0, a, H8);
     }
 
     static long i8x16Popcnt(long a) {
@@ -218,99 +238,99 @@ final class Lanes {
     // i16x8
 
     static long i16x8Eq(long a, long b) {
-        return s16(a, b, (x, y) -> x == y ? -1 : 0);
+        return expand16(zeros(a ^ b, H16));
     }
 
     static long i16x8Ne(long a, long b) {
-        return s16(a, b, (x, y) -> x != y ? -1 : 0);
+        return ~expand16(zeros(a ^ b, H16));
     }
 
     static long i16x8LtS(long a, long b) {
-        return s16(a, b, (x, y) -> x < y ? -1 : 0);
+        return expand16(below(a ^ H16, b ^ H16, H16));
     }
 
     static long i16x8LtU(long a, long b) {
-        return u16(a, b, (x, y) -> x < y ? -1 : 0);
+        return expand16(below(a, b, H16));
     }
 
     static long i16x8GtS(long a, long b) {
-        return s16(a, b, (x, y) -> x > y ? -1 : 0);
+        return expand16(below(b ^ H16, a ^ H16, H16));
     }
 
     static long i16x8GtU(long a, long b) {
-        return u16(a, b, (x, y) -> x > y ? -1 : 0);
+        return expand16(below(b, a, H16));
     }
 
     static long i16x8LeS(long a, long b) {
-        return s16(a, b, (x, y) -> x <= y ? -1 : 0);
+        return ~expand16(below(b ^ H16, a ^ H16, H16));
     }
 
     static long i16x8LeU(long a, long b) {
-        return u16(a, b, (x, y) -> x <= y ? -1 : 0);
+        return ~expand16(below(b, a, H16));
     }
 
     static long i16x8GeS(long a, long b) {
-        return s16(a, b, (x, y) -> x >= y ? -1 : 0);
+        return ~expand16(below(a ^ H16, b ^ H16, H16));
     }
 
     static long i16x8GeU(long a, long b) {
-        return u16(a, b, (x, y) -> x >= y ? -1 : 0);
+        return ~expand16(below(a, b, H16));
     }
 
     static long i16x8Add(long a, long b) {
-        return s16(a, b, (x, y) -> x + y);
+        return add(a, b, H16);
     }
 
     static long i16x8Sub(long a, long b) {
-        return s16(a, b, (x, y) -> x - y);
+        return sub(a, b, H16);
     }
 
     static long i16x8Mul(long a, long b) {
-        return s16(a, b, (x, y) -> x * y);
+        return (a * b & 0xFFFF) | (a >>> 16) * (b >>> 16) << 48 >>> 32 | (a >>> 32) * (b >>> 32) << 48 >>> 16 | (a >>> 48) * (b >>> 48) << 48;
     }
 
     static long i16x8AddSatS(long a, long b) {
-        return s16(a, b, (x, y) -> clamp16(x + y));
+        return saturated(a, add(a, b, H16), expand16((a ^ add(a, b, H16)) & (b ^ add(a, b, H16)) & H16), H16, 15);
     }
 
     static long i16x8AddSatU(long a, long b) {
-        return u16(a, b, (x, y) -> clampU16(x + y));
+        return add(a, b, H16) | expand16((a & b | (a | b) & ~add(a, b, H16)) & H16);
     }
 
     static long i16x8SubSatS(long a, long b) {
-        return s16(a, b, (x, y) -> clamp16(x - y));
+        return saturated(a, sub(a, b, H16), expand16((a ^ b) & (a ^ sub(a, b, H16)) & H16), H16, 15);
     }
 
     static long i16x8SubSatU(long a, long b) {
-        return u16(a, b, (x, y) -> clampU16(x - y));
+        return sub(a, b, H16) & ~expand16(below(a, b, H16));
     }
 
     static long i16x8MinS(long a, long b) {
-        return s16(a, b, (x, y) -> Math.min(x, y));
+        return bitselect(a, b, i16x8LtS(a, b));
     }
 
     static long i16x8MinU(long a, long b) {
-        return u16(a, b, (x, y) -> Math.min(x, y));
+        return bitselect(a, b, i16x8LtU(a, b));
     }
 
     static long i16x8MaxS(long a, long b) {
-        return s16(a, b, (x, y) -> Math.max(x, y));
+        return bitselect(b, a, i16x8LtS(a, b));
     }
 
     static long i16x8MaxU(long a, long b) {
-        return u16(a, b, (x, y) -> Math.max(x, y));
+        return bitselect(b, a, i16x8LtU(a, b));
     }
 
     static long i16x8AvgrU(long a, long b) {
-        return u16(a, b, (x, y) -> x + y + 1 >>> 1);
+        return (a | b) - ((a ^ b) >>> 1 & ~H16);
     }
 
     static long i16x8Abs(long a) {
-        return map16(a, x -> Math.abs(x));
+        return abs(a, expand16(a & H16), H16);
     }
 
     static long i16x8Neg(long a) {
-        return map16(a, x -> -x);
+        return sub(0, a, H16);
     }
 
     static long i16x8Q15mulrSatS(long a, long b) {
@@ -740,27 +760,27 @@ final class Lanes {
     // Shifts; the count is taken modulo the lane's width.
 
     static long i8x16Shl(long a, int count) {
-        return map8(a, x -> x << (count & 7));
+        return a << (count & 7) & ONE8 * (0xFF << (count & 7) & 0xFF);
     }
 
     static long i8x16ShrS(long a, int count) {
-        return map8(a, x -> x >> (count & 7));
+        return sub(i8x16ShrU(a, count) ^ (a & H8) >>> (count & 7), (a & H8) >>> (count & 7), H8);
     }
 
     static long i8x16ShrU(long a, int count) {
-        return map8(a, x -> (x & 0xFF) >> (count & 7));
+        return a >>> (count & 7) & ONE8 * (0xFF >>> (count & 7));
     }
 
     static long i16x8Shl(long a, int count) {
-        return map16(a, x -> x << (count & 15));
+        return a << (count & 15) & ONE16 * (0xFFFF << (count & 15) & 0xFFFF);
     }
 
     static long i16x8ShrS(long a, int count) {
-        return map16(a, x -> x >> (count & 15));
+        return sub(i16x8ShrU(a, count) ^ (a & H16) >>> (count & 15), (a & H16) >>> (count & 15), H16);
     }
 
     static long i16x8ShrU(long a, int count) {
-        return map16(a, x -> (x & 0xFFFF) >> (count & 15));
+        return a >>> (count & 15) & ONE16 * (0xFFFF >>> (count & 15));
     }
 
     static long i32x4Shl(long a, int count) {
@@ -775,25 +795,64 @@ final class Lanes {
         return map32(a, x -> x >>> count);
     }
 
-    // One number from many lanes
+    static long i64x2Shl(long a, int count) {
+        return a << count;
+    }
+
+    static long i64x2ShrS(long a, int count) {
+        return a >> count;
+    }
+
+    static long i64x2ShrU(long a, int count) {
+        return a >>> count;
+    }
+
+    // One number to or from many lanes
+
+    static long i8x16Splat(int x) {
+        return (x & 0xFF) * ONE8;
+    }
+
+    static long i16x8Splat(int x) {
+        return (x & 0xFFFF) * ONE16;
+    }
+
+    /** @param mask of a lane, not shifted */
+    static long replace(long a, long x, int shift, long mask) {
+        return a & ~(mask << shift) | (x & mask) << shift;
+    }
+
+    static int anyTrue(long low, long high) {
+        return (low | high) != 0 ? 1 : 0;
+    }
+
+    static int allTrue(long low, long high, int laneBits) {
+        return allTrue(low, laneBits) && allTrue(high, laneBits) ? 1 : 0;
+    }
+
+    static int bitmask(long low, long high, int laneBits) {
+        return bitmask(low, laneBits) | bitmask(high, laneBits) << 64 / laneBits;
+    }
 
     /** Whether no lane of a half is zero. */
     static boolean allTrue(long a, int laneBits) {
-        for (int i = 0; i < 64; i += laneBits) {
-            if ((a >>> i & (laneBits == 64 ? -1 : (1L << laneBits) - 1)) == 0) {
-                return false;
-            }
-        }
-        return true;
+        return switch (laneBits) {
+            case 8 -> zeros(a, H8) == 0;
+            case 16 -> zeros(a, H16) == 0;
+            case 32 -> (int) a != 0 && a >>> 32 != 0;
+            default -> a != 0;
+        };
     }
 
     /** The sign bits of the lanes of a half, lane 0 lowest. */
     static int bitmask(long a, int laneBits) {
-        int mask = 0;
-        for (int i = 0; i < 64 / laneBits; i++) {
-            mask |= (int) (a >>> i * laneBits + laneBits - 1 & 1) << i;
-        }
-        return mask;
+        return switch (laneBits) {
+            // Bit 8k of the first factor comes to bit 56 + k.
+            case 8 -> (int) ((a >>> 7 & ONE8) * 0x0102040810204080L >>> 56);
+            case 16 -> (int) ((a >>> 15 & ONE16) * 0x0001000200040008L >>> 48) & 15;
+            case 32 -> (int) (a >>> 31 & 1 | a >>> 62 & 2);
+            default -> (int) (a >>> 63);
+        };
     }
 
     /** A byte of a vector. */

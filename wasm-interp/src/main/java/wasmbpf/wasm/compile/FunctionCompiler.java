@@ -1664,7 +1664,7 @@ final class FunctionCompiler implements OpSink {
     // Memory
 
     /** A load or store of memory 0: one comparison, at a cost that is paid once for address and width together. */
-    private void access(int op) {
+    void access(int op) {
         boolean store = op >= OpBytes.I32_STORE;
         int bytes = width(op);
         int valueType = switch (op) {

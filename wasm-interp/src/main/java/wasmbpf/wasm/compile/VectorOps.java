@@ -41,7 +41,7 @@ final class VectorOps {
     }
 
     /** {@code i16x8.add_sat_s} as {@code i16x8AddSatS}. */
-    private static String name(int op) {
+    static String name(int op) {
         StringBuilder name = new StringBuilder();
         boolean upper = false;
         for (char c : Opcode.of(op).mnemonic().toCharArray()) {
@@ -66,7 +66,7 @@ final class VectorOps {
     /** A load or store of a whole vector in memory 0 with 32-bit addresses. */
     static boolean isFastAccess(FuncValidator at) {
         return (at.op() == OpBytes.V128_LOAD || at.op() == OpBytes.V128_STORE) && at.a() == 0
-                && !at.module().memory(0).memory64();
+                && !at.module().memory(0).memory64() || LaneOps.isFastAccess(at);
     }
 
     static boolean isInline(FuncValidator at) {
@@ -81,7 +81,7 @@ final class VectorOps {
                     OpBytes.F64X2_EXTRACT_LANE, OpBytes.V128_BITSELECT, OpBytes.I8X16_SHUFFLE -> true;
             default -> {
                 int halves = halves(op);
-                yield halves > 0 && LANES.contains(name(op) + halves);
+                yield halves > 0 && LANES.contains(name(op) + halves) || LaneOps.isInline(at);
             }
         };
     }
@@ -125,16 +125,22 @@ final class VectorOps {
                     code.loadConstant(lanes).invokestatic(Names.LANES, "shuffle", Names.type(J, J, J, J, J, J));
                 }
             }
-            default -> byHalves(name(op), halves(op), compiler, code);
+            default -> {
+                if (LaneOps.isInline(at)) {
+                    LaneOps.emit(compiler, at, code);
+                } else {
+                    byHalves(name(op), halves(op), compiler, code);
+                }
+            }
         }
     }
 
     /** An i32 twice in a long, and that twice. */
-    private static void pair(CodeBuilder code) {
+    static void pair(CodeBuilder code) {
         code.dup().invokestatic(Names.LANES, "pair", Names.type(J, I, I)).dup2();
     }
 
-    private static void half(int which, FunctionCompiler compiler, CodeBuilder code) {
+    static void half(int which, FunctionCompiler compiler, CodeBuilder code) {
         if (which == 0) {
             code.pop2();
         } else {
@@ -143,7 +149,7 @@ final class VectorOps {
         }
     }
 
-    private static int[] pop(int longs, FunctionCompiler compiler, CodeBuilder code) {
+    static int[] pop(int longs, FunctionCompiler compiler, CodeBuilder code) {
         int[] locals = new int[longs];
         for (int i = longs - 1; i >= 0; i--) {
             locals[i] = compiler.temp(20 + i, TypeKind.LONG);
