@@ -28,9 +28,15 @@ class GeneratedClassesTest {
     private static final int HUGE_METHOD_LIMIT = 8000;
     private static final BatchClass.Sizes WHOLE = new BatchClass.Sizes(HUGE_METHOD_LIMIT, 6500);
     private static final BatchClass.Sizes CUT = new BatchClass.Sizes(HUGE_METHOD_LIMIT, 60);
+    private static final ClassDesc SELF = ClassDesc.of("wasmbpf.wasm.Compiled");
+    private static final ClassDesc SUPER = CompiledClass.class.describeConstable().orElseThrow();
+    /** Knows the generated class, and the interfaces of shapes, which are made while the engine runs. */
+    private static final ClassHierarchyResolver RESOLVER = desc -> desc.equals(SELF)
+            ? ClassHierarchyResolver.ClassHierarchyInfo.ofClass(SUPER)
+            : desc.displayName().matches("Call[IJFDA]*_[VIJFDA]") ? ClassHierarchyResolver.ClassHierarchyInfo.ofInterface()
+            : null;
     private static final ClassFile VERIFIER = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
-            ClassHierarchyResolver.defaultResolver().orElse(ClassHierarchyResolver.of(List.of(),
-                    Map.of(ClassDesc.of("wasmbpf.wasm.Compiled"), CompiledClass.class.describeConstable().orElseThrow())))));
+            RESOLVER.orElse(ClassHierarchyResolver.defaultResolver())));
     private static SpecSuite suite;
 
     private static final Linkage NOWHERE = new Linkage() {
