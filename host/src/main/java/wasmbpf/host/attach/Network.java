@@ -48,9 +48,11 @@ final class Network {
         String operation = Links.operation(program, description);
         int result = links.createOnInterface(program, ifindex, BpfAttachType.XDP.number(), flags);
         if (result == -Errno.EINVAL) {
-            // Kernels before 5.9 have no links on XDP. Others say EINVAL for reasons that netlink finds as well.
+            // Kernels before 5.9 have no links on XDP. Others say EINVAL for reasons that netlink finds as well: what it
+            // says is what is wrong.
             Netlink netlink = new Netlink(kernel, operation);
-            if (netlink.setXdp(ifindex, program.fd(), flags | XDP_UPDATE_IF_NOEXIST) == 0) {
+            result = -netlink.setXdp(ifindex, program.fd(), flags | XDP_UPDATE_IF_NOEXIST);
+            if (result == 0) {
                 return new NetlinkLink(description, other -> netlink.setXdp(ifindex, other.fd(), flags), () -> {
                     int left = netlink.setXdp(ifindex, -1, flags);
                     if (left != 0) {

@@ -28,10 +28,12 @@ import org.junit.jupiter.api.Timeout;
 
 import wasmbpf.host.BpfObject;
 import wasmbpf.host.load.OnThisKernel;
+import wasmbpf.sys.BpfCommand;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Fd;
 import wasmbpf.sys.Kernel;
 import wasmbpf.sys.Linux;
+import wasmbpf.sys.SystemCall;
 
 /** Programs on the loopback interface of a network namespace, and on a cgroup, that each test makes for itself. */
 @Tag("kernel")
@@ -138,6 +140,27 @@ class NetworkKernelTest {
             } finally {
                 Files.deleteIfExists(Path.of(pin));
             }
+        });
+    }
+
+    /** Kernels before 5.9 know no links of XDP: netlink sets the program, and takes it off. */
+    @Test
+    void xdpWithoutLinksIsSetByNetlink() throws Exception {
+        Kernel older = (call, attr, a, b, c, d, e, f) -> call == SystemCall.BPF && a == BpfCommand.LINK_CREATE.number()
+                ? -Errno.EINVAL : kernel.call(call, attr, a, b, c, d, e, f);
+        inNamespace(() -> {
+            try (BpfObject other = OnThisKernel.open("network").load(older)) {
+                Link link = other.program("on_xdp").attach("lo:skb");
+                datagrams(3);
+                assertEquals(3, OnThisKernel.global(other, ".bss", 8 * XDP));
+                AttachException twice = assertThrows(AttachException.class,
+                        () -> other.program("on_xdp").attach("lo:skb"));
+                assertEquals(Errno.EBUSY, twice.errno(), twice.getMessage());
+                link.close();
+                datagrams(2);
+                assertEquals(3, OnThisKernel.global(other, ".bss", 8 * XDP));
+            }
+            return null;
         });
     }
 
