@@ -229,6 +229,20 @@ static void links(struct api_bpf *skel)
     printf("detached %d\n", skel->links.never == NULL);
 }
 
+/* A second object that has the first one's map. */
+static void reuse(struct api_bpf *first)
+{
+    struct api_bpf *second = api_bpf__open();
+    __u32 key = 3;
+    __u64 value = 33, read = 0;
+    printf("reuse %d, ", bpf_map__reuse_fd(second->maps.hash, bpf_map__fd(first->maps.hash)));
+    printf("load %d, ", api_bpf__load(second));
+    printf("update %d %d, ", bpf_map_update_elem(bpf_map__fd(second->maps.hash), &key, &value, BPF_ANY),
+           bpf_map_lookup_elem(bpf_map__fd(first->maps.hash), &key, &read));
+    printf("the other sees %llu\n", read);
+    api_bpf__destroy(second);
+}
+
 static int caught;
 
 static void handler(int sig)
@@ -253,6 +267,7 @@ int main(int argc, char **argv)
     kernel_objects(skel);
     buffers(skel);
     links(skel);
+    reuse(skel);
     struct btf *btf = btf__load_vmlinux_btf();
     printf("task_struct %d\n", btf__find_by_name_kind(btf, "task_struct", BTF_KIND_STRUCT) > 0);
     printf("no such: %s\n", strerror(-btf__find_by_name_kind(btf, "no_such_struct_at_all", BTF_KIND_STRUCT)));

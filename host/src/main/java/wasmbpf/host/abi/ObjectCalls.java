@@ -238,6 +238,8 @@ final class ObjectCalls {
             case 8 -> spec.ifindex(number);
             case 9 -> spec.autocreate(value != 0);
             case 10 -> spec.autoattach(value != 0);
+            case 18 -> spec.reuseFd(context.hostFd(number));
+            case 19 -> spec.innerFd(context.hostFd(number));
             default -> {
                 return -Errno.EINVAL;
             }

@@ -15,7 +15,11 @@ final class BpftoolOptions {
     static final Option JSON_OUTPUT = Option.flag("json", 'j', "JSON, as -o json");
     static final Option PRETTY = Option.flag("pretty", 'p', "JSON, indented");
 
+    static final Option OUTPUT = Option.value("output", 'o', "text|json", Option.Completion.NOTHING,
+            "what comes out; json is a skeleton's parts, for other generators");
+
     static final List<Option> TABLE = List.of(JSON, WASM, NATIVE, DEBUG);
+    static final List<Option> OF_GEN = List.of(JSON, WASM, NATIVE, OUTPUT, DEBUG);
 
     private BpftoolOptions() {}
 }

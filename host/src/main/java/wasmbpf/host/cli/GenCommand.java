@@ -13,7 +13,9 @@ import wasmbpf.elf.FormatException;
 import wasmbpf.host.gen.CSkeletonPrinter;
 import wasmbpf.host.gen.GenException;
 import wasmbpf.host.gen.GuestHeaders;
+import wasmbpf.host.gen.SkeletonJson;
 import wasmbpf.host.gen.SkeletonModel;
+import wasmbpf.host.inspect.Json;
 import wasmbpf.host.inspect.OtherKernel;
 import wasmbpf.host.object.ObjectException;
 import wasmbpf.host.object.ObjectReader;
@@ -28,7 +30,7 @@ final class GenCommand extends Command {
 
     @Override
     List<Option> options() {
-        return BpftoolOptions.TABLE;
+        return BpftoolOptions.OF_GEN;
     }
 
     @Override
@@ -36,7 +38,7 @@ final class GenCommand extends Command {
         Words words = new Words(arguments.operands(), "gen", operands());
         try {
             switch (words.keyword("skeleton", "headers", "min_core_btf", "help")) {
-                case "skeleton" -> skeleton(words);
+                case "skeleton" -> skeleton(words, arguments);
                 case "headers" -> headers(words);
                 case "min_core_btf" -> minimalBtf(words);
                 default -> System.out.print(HelpCommand.of(this));
@@ -47,7 +49,7 @@ final class GenCommand extends Command {
         }
     }
 
-    private static void skeleton(Words words) {
+    private static void skeleton(Words words, ParsedArguments arguments) {
         String file = words.next("an object file");
         String name = null;
         while (words.more()) {
@@ -57,7 +59,12 @@ final class GenCommand extends Command {
             }
         }
         SkeletonModel.Source source = SkeletonModel.of(file, Words.read(file), name);
-        Words.print(CSkeletonPrinter.print(source.model(), source.btf()));
+        String output = arguments.value(BpftoolOptions.OUTPUT);
+        Words.print(switch (output == null ? "text" : output) {
+            case "text" -> CSkeletonPrinter.print(source.model(), source.btf(), arguments.has(BpftoolOptions.NATIVE));
+            case "json" -> Json.pretty(SkeletonJson.of(source.model(), source.btf())) + "\n";
+            default -> throw new UsageException("-o " + output + ": text or json");
+        });
     }
 
     /** The types of one kernel that these objects' CO-RE relocations need, for {@code --btf} on kernels without their own. */

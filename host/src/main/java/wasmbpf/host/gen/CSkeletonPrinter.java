@@ -15,14 +15,22 @@ public final class CSkeletonPrinter {
     private final Btf btf;
     private final StringBuilder out = new StringBuilder();
 
-    private CSkeletonPrinter(SkeletonModel model, Btf btf) {
+    private final boolean plain;
+
+    private CSkeletonPrinter(SkeletonModel model, Btf btf, boolean plain) {
         this.model = model;
         this.btf = btf;
+        this.plain = plain;
     }
 
     /** The skeleton's text. {@code btf} is the object's, DATASECs with their true offsets. */
     public static String print(SkeletonModel model, Btf btf) {
-        return new CSkeletonPrinter(model, btf).print();
+        return print(model, btf, false);
+    }
+
+    /** {@code plain}: over libbpf itself, for programs of 64 bits. */
+    public static String print(SkeletonModel model, Btf btf, boolean plain) {
+        return new CSkeletonPrinter(model, btf, plain).print();
     }
 
     private String print() {
@@ -43,10 +51,14 @@ public final class CSkeletonPrinter {
         line("#include <stddef.h>");
         line("#include <stdint.h>");
         line("#include <stdlib.h>");
-        // Who included libbpf's header before wants libbpf's names alone: bcc's tools have a bpf_buffer of their own.
-        line("#ifndef __LIBBPF_LIBBPF_H");
-        line("#include \"libbpf-wasm.h\"");
-        line("#endif");
+        if (plain) {
+            line("#include <bpf/libbpf.h>");
+        } else {
+            // Who included libbpf's header before wants libbpf's names alone: bcc's tools have a bpf_buffer of their own.
+            line("#ifndef __LIBBPF_LIBBPF_H");
+            line("#include \"libbpf-wasm.h\"");
+            line("#endif");
+        }
         line("");
         out.append(CHeaderPrinter.ASSERT_MACRO);
         if (!types.definitions().isEmpty()) {

@@ -13,7 +13,7 @@ public final class GuestHeaders {
             "linux/if_link.h", "linux/if_packet.h", "linux/in.h", "linux/limits.h", "linux/perf_event.h",
             "linux/types.h", "linux/unistd.h", "net/if.h", "setjmp.h", "signal.h", "stdio.h", "stdlib.h",
             "sys/ioctl.h", "sys/resource.h", "sys/socket.h", "sys/syscall.h", "sys/sysinfo.h", "sys/wait.h",
-            "unistd.h", "wasm-bpf/attach.h", "wasm-bpf/buffers.h", "wasm-bpf/host.h", "wasm-bpf/netlink.h",
+            "unistd.h", "wasm-bpf/attach.h", "wasm-bpf/buffers.h", "wasm-bpf/event.bpf.h", "wasm-bpf/host.h", "wasm-bpf/netlink.h",
             "wasm-bpf/object.h", "wasm-bpf/print.h", "wasm-bpf/probes.h", "wasm-bpf/signals.h",
             "wasm-bpf/skeleton.h");
 

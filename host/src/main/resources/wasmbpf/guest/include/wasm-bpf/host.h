@@ -109,6 +109,8 @@ enum wasm_bpf_map_property {
     WASM_BPF_MAP_STRUCT_OPS,
     WASM_BPF_MAP_VALUE_BYTES,
     WASM_BPF_MAP_PINNED,
+    WASM_BPF_MAP_REUSE_FD,
+    WASM_BPF_MAP_INNER_FD,
 };
 
 enum wasm_bpf_map_text { WASM_BPF_MAP_NAME = 1, WASM_BPF_MAP_REAL_NAME, WASM_BPF_MAP_PIN_PATH };

@@ -440,6 +440,18 @@ static inline int bpf_map__set_value_size(struct bpf_map *map, __u32 size)
     return 0;
 }
 
+/* Uses a map that is there: its type, sizes and flags count from the load on. fd must stay open until then. */
+static inline int bpf_map__reuse_fd(struct bpf_map *map, int fd)
+{
+    return wasm_bpf__map_set(map, WASM_BPF_MAP_REUSE_FD, fd);
+}
+
+/* Gives a map as the template of a map of maps' inner ones. fd must stay open until the load. */
+static inline int bpf_map__set_inner_map_fd(struct bpf_map *map, int fd)
+{
+    return wasm_bpf__map_set(map, WASM_BPF_MAP_INNER_FD, fd);
+}
+
 static inline const char *bpf_map__pin_path(const struct bpf_map *map)
 {
     return map->pin_path;
