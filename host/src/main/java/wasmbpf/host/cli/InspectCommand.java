@@ -161,6 +161,16 @@ final class InspectCommand extends Command {
         } catch (WasmException | FormatException | ObjectException | CoreException e) {
             bad(ExitStatus.NOT_RUNNABLE, e.getMessage());
             document(failure(file, e.getMessage()));
+        } catch (OutOfMemoryError e) {
+            String message = file + ": needs more memory than java has (" + Runtime.getRuntime().maxMemory() / (1 << 20)
+                    + " MiB); give it more with JAVA_TOOL_OPTIONS=-Xmx8g";
+            bad(ExitStatus.OURS, message);
+            document(failure(file, message));
+        } catch (IllegalStateException | IndexOutOfBoundsException | NullPointerException | ArithmeticException
+                | ClassCastException | UnsupportedOperationException e) {
+            // Our own fault, which is not to hide the files after it.
+            bad(ExitStatus.OURS, file + ": internal error: " + e);
+            document(failure(file, "internal error: " + e));
         }
     }
 

@@ -77,6 +77,10 @@ final class CallRows {
             case MAP_UPDATE_ELEM -> {
                 row.put("map", names.get(call.number(MapElem.MAP_FD)));
                 row.put("key", HexFormat.of().formatHex(call.bytes(MapElem.KEY)));
+                if (call.fields().get(MapElem.VALUE) instanceof DryLoad.Omitted omitted) {
+                    row.put("value_bytes", omitted.bytes());
+                    return row;
+                }
                 byte[] value = call.bytes(MapElem.VALUE);
                 String other = value.length == 4
                         ? names.get((long) ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt()) : null;

@@ -24,6 +24,8 @@ import wasmbpf.sys.SystemCall;
  */
 final class DryKernel implements Kernel {
     private static final int FIRST_FD = 1 << 20;
+    /** A .bss may have 2 GiB, of which no note is taken. */
+    private static final long MOST_VALUE_BYTES = 1 << 20;
 
     private final List<DryLoad.Call> calls = new ArrayList<>();
     private int nextFd = FIRST_FD;
@@ -79,7 +81,9 @@ final class DryKernel implements Kernel {
             if (!attr.isSet(field)) {
                 continue;
             }
-            if (field.isPointer()) {
+            if (field.content() == StructField.Content.MAP_VALUE && attr.pointedBytes(field) > MOST_VALUE_BYTES) {
+                fields.put(field, new DryLoad.Omitted(attr.pointedBytes(field)));
+            } else if (field.isPointer()) {
                 byte[] bytes = MemorySegment.ofAddress(attr.get(field)).reinterpret(attr.pointedBytes(field))
                         .toArray(ValueLayout.JAVA_BYTE);
                 fields.put(field, field.content() == StructField.Content.TEXT && bytes.length > 0

@@ -19,7 +19,8 @@ public final class DryLoad {
     /**
      * One call of bpf(2).
      *
-     * @param fields the fields that were set: numbers as Long, texts as String, what pointers point at as byte[]
+     * @param fields the fields that were set: numbers as Long, texts as String, what pointers point at as byte[] or
+     *               {@link Omitted}
      * @param result a made-up descriptor, 0, or {@code -errno}
      */
     public record Call(BpfCommand command, Map<StructField, Object> fields, long result) {
@@ -36,6 +37,10 @@ public final class DryLoad {
         public byte[] bytes(StructField field) {
             return fields.get(field) instanceof byte[] bytes ? bytes : new byte[0];
         }
+    }
+
+    /** What stands for a value of a map that is too large to be kept. */
+    public record Omitted(long bytes) {
     }
 
     /**

@@ -102,6 +102,16 @@ class SubmissionTest {
         assertNull(Submission.of("good.o", good, ReadOptions.DEFAULT, PLAIN, PINS).error());
     }
 
+    @Test
+    void largeSectionsAreCountedNotPrinted() {
+        byte[] elf = OracleJson.elf("subprogs_table");
+        wasmbpf.host.object.ObjectSpec spec = wasmbpf.host.object.ObjectReader.read("big.o", elf);
+        spec.map(".bss").valueSize(64 << 20);
+        List<Object> trace = CallRows.of(PLAIN.load(spec));
+        assertTrue(trace.stream().anyMatch(row -> row.toString().equals(
+                "{cmd=MAP_UPDATE_ELEM, map=.bss, key=00000000, value_bytes=" + (64 << 20) + "}")), trace.toString());
+    }
+
     /** Whatever is wrong in an object, it is an answer with a message that is not a fault of ours. */
     @Property(tries = 200)
     void damagedObjectsAreAnswers(@ForAll @IntRange(max = 12407) int at, @ForAll byte value,
