@@ -14,9 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@link RandomModule Generated modules}, run interpreted, compiled at the first call, when warm, with loops taken over,
- * and with functions cut into pieces: results, exceptions, memories, globals, tables and traps with their stacks must be the same. See also {@link RandomTiers},
- * whose main method runs as many as one likes.
+ * {@link RandomModule Generated modules}, run interpreted, compiled at the first call, when warm, with loops taken over, and
+ * with functions cut into pieces: results, exceptions, memories, globals, tables and traps with their stacks must be the same.
+ * See also {@link RandomTiers}, whose main method runs as many as one likes.
  */
 class TiersAgreeTest {
     private final Tier compiled = JvmTier.always();
