@@ -9,6 +9,7 @@ package wasmbpf.wasm;
  *        |  op   |   a    |   b    |   c    |      slots, or
  *        |  op   |   a    |     imm32       |      (branch distances in words, from the next instruction)
  *  op &lt; HOT_LIMIT     below, run by the dispatch loop itself
+ *  op &lt; COPY_V128     NUMBER + the number of {@link OpBytes}, run by ScalarOps: a = b op c
  *  op &lt; WASM          below, run by ColdOps and RefOps
  *  op &gt;= WASM         WASM + the number of {@link OpBytes}: a = result, b and c = operands; more in further words
  *                     memory accesses: b = address, c = memory; then the offset; then operands and lane (16 bits each)
@@ -68,8 +69,17 @@ final class Code {
     static final int STORE16 = 26;
     static final int STORE32 = 27;
     static final int STORE64 = 28;
-    /** The same eleven at the sum, modulo 2^32, of the address and slot c; the offset, below 2^33, follows: plus X. */
+    /**
+     * The same eleven at a sum modulo 2^32, plus X. A word of its parts follows, the lower half first.
+     * <pre>
+     *   (address + (slot c &lt;&lt; shift) + number) mod 2^32 + offset
+     *   bit  0                  32      37         64
+     *        |  number          | shift | offset    |
+     * </pre>
+     */
     static final int X = 11;
+    /** The offset has 27 bits. */
+    static final long MAX_X_OFFSET = (1 << 27) - 1;
 
     // Integers: a = b op c
     static final int I32_ADD = 40;
@@ -78,14 +88,12 @@ final class Code {
     static final int I32_SHL = 43;
     static final int I32_SHR_S = 44;
     static final int I32_SHR_U = 45;
-    static final int I32_ROTL = 46;
     static final int I64_ADD = 47;
     static final int I64_SUB = 48;
     static final int I64_MUL = 49;
     static final int I64_SHL = 50;
     static final int I64_SHR_S = 51;
     static final int I64_SHR_U = 52;
-    static final int I64_ROTL = 53;
     static final int AND = 54;
     static final int OR = 55;
     static final int XOR = 56;
@@ -135,11 +143,21 @@ final class Code {
     static final int F64_DIV = 107;
     static final int F64_LT = 108;
     static final int F64_LE = 109;
-    static final int F64_EQ = 110;
-    static final int F64_NE = 111;
     /** The head of a loop, where someone wants to know: interruption, counting. imm32 = offset in the module. */
     static final int LOOP = 112;
-    static final int HOT_LIMIT = 113;
+
+    // Two in one. a = b op (c shifted by the word that follows)
+    static final int I32_ADD_SHL = 113;
+    static final int XOR_I32_SHL = 114;
+    static final int XOR_I32_SHR_U = 115;
+    static final int XOR_I64_SHL = 116;
+    static final int XOR_I64_SHR_U = 117;
+    /** The end of a loop: a += the word that follows, an i32; branch (distance c) if it is not b. */
+    static final int ADD_BR_NE = 118;
+    static final int HOT_LIMIT = 119;
+
+    /** An instruction on numbers of which {@link ScalarOps} runs the whole: NUMBER + its opcode, from 0x80 to 0xFF. */
+    static final int NUMBER = 0x80 - OpBytes.I32_EQZ;
 
     // Internal, outlined
     static final int COPY_V128 = 0x100;

@@ -1,8 +1,6 @@
 package wasmbpf.wasm;
 
 import static wasmbpf.wasm.Code.*;
-import static wasmbpf.wasm.RawMemory.getDouble;
-import static wasmbpf.wasm.RawMemory.getFloat;
 import static wasmbpf.wasm.RawMemory.getInt;
 import static wasmbpf.wasm.RawMemory.getLong;
 import static wasmbpf.wasm.RawMemory.putLong;
@@ -19,10 +17,15 @@ final class ColdOps {
 
     /**
      * @param w the instruction's first word
-     * @param pc the address of the next word
-     * @return the address of the next instruction
+     * @param at its address
+     * @return the address of the next instruction less 8, which the dispatch loop adds to all
      */
-    static long execute(long w, long pc, long fp, GuestStack stack, GuestFunction f) {
+    static long execute(long w, long at, long fp, GuestStack stack, GuestFunction f) {
+        return next(w, at + 8, fp, stack, f) - 8;
+    }
+
+    /** The same from and to the word after an instruction's first. */
+    static long next(long w, long pc, long fp, GuestStack stack, GuestFunction f) {
         int op = Code.op(w);
         if (op < WASM) {
             return internal(op, w, pc, fp, stack, f);
@@ -58,14 +61,6 @@ final class ColdOps {
 
     static void putRef(GuestStack stack, long address, Object value) {
         stack.refs[stack.index(address)] = value;
-    }
-
-    static void putFloat(long address, float value) {
-        putLong(address, Float.floatToRawIntBits(value));
-    }
-
-    static void putDouble(long address, double value) {
-        putLong(address, Double.doubleToRawLongBits(value));
     }
 
     private static long internal(int op, long w, long pc, long fp, GuestStack stack, GuestFunction f) {
@@ -157,8 +152,17 @@ final class ColdOps {
 
     /**
      * Moves the arguments of a tail call to the start of the frame; the caller of the dispatch loop goes on with it.
+     *
+     * @param w the instruction's first word
+     * @param at its address
      */
-    static WasmFunction tailCall(WasmFunction callee, GuestStack stack, long fp, long args) {
+    static WasmFunction tailCall(long w, long at, long fp, GuestStack stack, GuestFunction f) {
+        long args = a(w, fp);
+        WasmFunction callee = switch (Code.op(w)) {
+            case TAIL_CALL -> f.instance.functions[Code.imm(w)];
+            case TAIL_CALL_INDIRECT -> f.callee(Code.c(w), getLong(b(w, fp)), getInt(at + 8));
+            default -> function(stack, b(w, fp));
+        };
         int slots = callee.layout.paramSlots;
         for (int i = 0; i < slots; i++) {
             putLong(fp + 8L * i, getLong(args + 8L * i));
@@ -232,70 +236,6 @@ final class ColdOps {
                 }
                 putRef(stack, a, value);
             }
-
-            case OpBytes.I32_CLZ -> putLong(a, Integer.numberOfLeadingZeros(getInt(b)));
-            case OpBytes.I32_CTZ -> putLong(a, Integer.numberOfTrailingZeros(getInt(b)));
-            case OpBytes.I32_POPCNT -> putLong(a, Integer.bitCount(getInt(b)));
-            case OpBytes.I32_DIV_S -> putLong(a, Numerics.i32DivS(getInt(b), getInt(c)));
-            case OpBytes.I32_DIV_U -> putLong(a, Numerics.i32DivU(getInt(b), getInt(c)));
-            case OpBytes.I32_REM_S -> putLong(a, Numerics.i32RemS(getInt(b), getInt(c)));
-            case OpBytes.I32_REM_U -> putLong(a, Numerics.i32RemU(getInt(b), getInt(c)));
-            case OpBytes.I32_ROTR -> putLong(a, Integer.rotateRight(getInt(b), getInt(c)));
-            case OpBytes.I64_CLZ -> putLong(a, Long.numberOfLeadingZeros(getLong(b)));
-            case OpBytes.I64_CTZ -> putLong(a, Long.numberOfTrailingZeros(getLong(b)));
-            case OpBytes.I64_POPCNT -> putLong(a, Long.bitCount(getLong(b)));
-            case OpBytes.I64_DIV_S -> putLong(a, Numerics.i64DivS(getLong(b), getLong(c)));
-            case OpBytes.I64_DIV_U -> putLong(a, Numerics.i64DivU(getLong(b), getLong(c)));
-            case OpBytes.I64_REM_S -> putLong(a, Numerics.i64RemS(getLong(b), getLong(c)));
-            case OpBytes.I64_REM_U -> putLong(a, Numerics.i64RemU(getLong(b), getLong(c)));
-            case OpBytes.I64_ROTR -> putLong(a, Long.rotateRight(getLong(b), getInt(c)));
-
-            case OpBytes.F32_EQ -> putLong(a, getFloat(b) == getFloat(c) ? 1 : 0);
-            case OpBytes.F32_NE -> putLong(a, getFloat(b) != getFloat(c) ? 1 : 0);
-            case OpBytes.F32_LT -> putLong(a, getFloat(b) < getFloat(c) ? 1 : 0);
-            case OpBytes.F32_GT -> putLong(a, getFloat(b) > getFloat(c) ? 1 : 0);
-            case OpBytes.F32_LE -> putLong(a, getFloat(b) <= getFloat(c) ? 1 : 0);
-            case OpBytes.F32_GE -> putLong(a, getFloat(b) >= getFloat(c) ? 1 : 0);
-            case OpBytes.F32_ABS -> putLong(a, getInt(b) & Integer.MAX_VALUE);
-            case OpBytes.F32_NEG -> putLong(a, getInt(b) ^ Integer.MIN_VALUE);
-            case OpBytes.F32_CEIL -> putFloat(a, Numerics.f32Ceil(getFloat(b)));
-            case OpBytes.F32_FLOOR -> putFloat(a, Numerics.f32Floor(getFloat(b)));
-            case OpBytes.F32_TRUNC -> putFloat(a, Numerics.f32Trunc(getFloat(b)));
-            case OpBytes.F32_NEAREST -> putFloat(a, Numerics.f32Nearest(getFloat(b)));
-            case OpBytes.F32_SQRT -> putFloat(a, Numerics.f32Sqrt(getFloat(b)));
-            case OpBytes.F32_MIN -> putFloat(a, Numerics.f32Min(getFloat(b), getFloat(c)));
-            case OpBytes.F32_MAX -> putFloat(a, Numerics.f32Max(getFloat(b), getFloat(c)));
-            case OpBytes.F32_COPYSIGN ->
-                putLong(a, getInt(b) & Integer.MAX_VALUE | getInt(c) & Integer.MIN_VALUE);
-            case OpBytes.F64_ABS -> putLong(a, getLong(b) & Long.MAX_VALUE);
-            case OpBytes.F64_NEG -> putLong(a, getLong(b) ^ Long.MIN_VALUE);
-            case OpBytes.F64_CEIL -> putDouble(a, Numerics.f64Ceil(getDouble(b)));
-            case OpBytes.F64_FLOOR -> putDouble(a, Numerics.f64Floor(getDouble(b)));
-            case OpBytes.F64_TRUNC -> putDouble(a, Numerics.f64Trunc(getDouble(b)));
-            case OpBytes.F64_NEAREST -> putDouble(a, Numerics.f64Nearest(getDouble(b)));
-            case OpBytes.F64_SQRT -> putDouble(a, Numerics.f64Sqrt(getDouble(b)));
-            case OpBytes.F64_MIN -> putDouble(a, Numerics.f64Min(getDouble(b), getDouble(c)));
-            case OpBytes.F64_MAX -> putDouble(a, Numerics.f64Max(getDouble(b), getDouble(c)));
-            case OpBytes.F64_COPYSIGN -> putLong(a, getLong(b) & Long.MAX_VALUE | getLong(c) & Long.MIN_VALUE);
-
-            case OpBytes.I32_TRUNC_F32_S -> putLong(a, Numerics.i32TruncS(getFloat(b)));
-            case OpBytes.I32_TRUNC_F32_U -> putLong(a, Numerics.i32TruncU(getFloat(b)));
-            case OpBytes.I32_TRUNC_F64_S -> putLong(a, Numerics.i32TruncS(getDouble(b)));
-            case OpBytes.I32_TRUNC_F64_U -> putLong(a, Numerics.i32TruncU(getDouble(b)));
-            case OpBytes.I64_TRUNC_F32_S -> putLong(a, Numerics.i64TruncS(getFloat(b)));
-            case OpBytes.I64_TRUNC_F32_U -> putLong(a, Numerics.i64TruncU(getFloat(b)));
-            case OpBytes.I64_TRUNC_F64_S -> putLong(a, Numerics.i64TruncS(getDouble(b)));
-            case OpBytes.I64_TRUNC_F64_U -> putLong(a, Numerics.i64TruncU(getDouble(b)));
-            case OpBytes.F32_CONVERT_I32_S -> putFloat(a, (float) getInt(b));
-            case OpBytes.F32_CONVERT_I32_U -> putFloat(a, Numerics.f32ConvertI32U(getInt(b)));
-            case OpBytes.F32_CONVERT_I64_S -> putFloat(a, (float) getLong(b));
-            case OpBytes.F32_CONVERT_I64_U -> putFloat(a, Numerics.f32ConvertI64U(getLong(b)));
-            case OpBytes.F32_DEMOTE_F64 -> putFloat(a, (float) getDouble(b));
-            case OpBytes.F64_CONVERT_I32_S -> putDouble(a, (double) getInt(b));
-            case OpBytes.F64_CONVERT_I32_U -> putDouble(a, Numerics.f64ConvertI32U(getInt(b)));
-            case OpBytes.F64_CONVERT_I64_S -> putDouble(a, (double) getLong(b));
-            case OpBytes.F64_CONVERT_I64_U -> putDouble(a, Numerics.f64ConvertI64U(getLong(b)));
-            case OpBytes.F64_PROMOTE_F32 -> putDouble(a, (double) getFloat(b));
             default -> {
                 return MemoryOps.execute(op, w, pc, fp, f);
             }

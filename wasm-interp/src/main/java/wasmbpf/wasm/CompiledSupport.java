@@ -222,7 +222,7 @@ final class CompiledSupport {
 
     /** Runs an instruction as the interpreter does. */
     static void cold(long word, long words, long frame, GuestStack stack, GuestFunction function) {
-        ColdOps.execute(word, words, frame, stack, function);
+        ColdOps.next(word, words, frame, stack, function);
     }
 
     // References and exceptions

@@ -17,6 +17,10 @@ class GuestFunction extends WasmFunction {
     private int codeWords;
     private long frameBytes;
     private int localSlots;
+    /** Where in the frame, in bytes, the interpreter keeps its pc while something else runs: behind the locals. */
+    long pcOffset;
+    /** What the slots after the locals hold. */
+    private long[] constants;
     private boolean usesRefs;
     private Lowered.Handler[] handlers;
     /** Replaces the interpreter once it is there. */
@@ -56,6 +60,8 @@ class GuestFunction extends WasmFunction {
         Lowered lowered = instance.lowering().lower(index, false);
         frameBytes = 8L * lowered.frameSlots();
         localSlots = lowered.localSlots();
+        pcOffset = 8L * localSlots;
+        constants = lowered.constants();
         usesRefs = lowered.usesRefs();
         handlers = lowered.handlers();
         codeWords = lowered.length();
@@ -79,6 +85,10 @@ class GuestFunction extends WasmFunction {
         long end = frame + 8L * localSlots;
         for (long at = frame + 8L * layout.paramSlots; at < end; at += 8) {
             RawMemory.putLong(at, 0);
+        }
+        for (long constant : constants) {
+            end += 8;
+            RawMemory.putLong(end, constant);
         }
         if (usesRefs) {
             stack.reserveRefs(frame + frameBytes);

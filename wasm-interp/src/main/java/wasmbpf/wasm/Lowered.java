@@ -7,13 +7,14 @@ package wasmbpf.wasm;
  * @param length how many are in use
  * @param frameSlots slots of a frame
  * @param localSlots of these, parameters and locals
+ * @param constants what the slots behind the locals and one for pc hold, as long as the call runs
  * @param usesRefs whether a slot ever holds a reference
  * @param handlers what catches exceptions, inner ones first
  * @param positions pairs of word index and offset in the module, ascending, one for each instruction; null unless
  * asked for
  */
-record Lowered(long[] words, int length, int frameSlots, int localSlots, boolean usesRefs, Handler[] handlers,
-        int[] positions) {
+record Lowered(long[] words, int length, int frameSlots, int localSlots, long[] constants, boolean usesRefs,
+        Handler[] handlers, int[] positions) {
     /** Slots, code words: what 16 bits of an instruction can name, and far more than a compiler writes. */
     static final int MAX_SLOTS = 1 << 16;
     static final int MAX_WORDS = 1 << 23;

@@ -81,13 +81,15 @@ final class Lowering implements OpSink {
     private int count;
     private int[] localSlots = {};
     private int frameLocals;
-    private int zeroSlot;
+    private final ConstantSlots constants = new ConstantSlots();
     private int resultSlots;
     private boolean usesRefs;
     /** Whether a branch turned out too long for compare-and-branch. */
     private boolean noFusing;
-    /** Whether the function has a slot that is always 0, after its locals. */
-    private boolean withZero;
+    /** How many loops are open: what their code needs often may cost the call something. */
+    private int loops;
+    /** No code before this index is to change any more: a label may be here. */
+    private int barrier;
     private IntList positions;
     /**
      * The last instruction, if it computes entry {@code producerEntry} and nothing can enter between it and here; else
@@ -95,6 +97,11 @@ final class Lowering implements OpSink {
      */
     private int producer = -1;
     private int producerEntry;
+    /** The instructions of one word before the producer, while nothing can enter between them; else -1. */
+    private int previous = -1;
+    private int earlier = -1;
+    /** The last instruction that computed a local in place of an operand. */
+    private int increment = -1;
 
     Lowering(Instance instance) {
         this.instance = instance;
@@ -111,7 +118,8 @@ final class Lowering implements OpSink {
      */
     Lowered lower(int function, boolean withPositions) {
         noFusing = false;
-        withZero = false;
+        WasmModule module = instance.module();
+        constants.forFunction(module.bytes(), module.bodyStart(function), module.bodyEnd(function));
         while (true) {
             try {
                 return attempt(function, withPositions);
@@ -128,12 +136,17 @@ final class Lowering implements OpSink {
         }
         usesRefs = false;
         producer = -1;
+        previous = -1;
+        earlier = -1;
+        increment = -1;
+        barrier = 0;
+        loops = 0;
         handlers.clear();
         frames.clear();
         openTryTables.clear();
         positions = withPositions ? new IntList() : null;
         validator.validate(function, this);
-        return new Lowered(words, count, stack.maxSlots(), frameLocals, usesRefs,
+        return new Lowered(words, count, stack.maxSlots(), frameLocals, constants.toArray(), usesRefs,
                 handlers.toArray(new Lowered.Handler[0]), withPositions ? positions.toArray() : null);
     }
 
@@ -153,7 +166,27 @@ final class Lowering implements OpSink {
             words = Arrays.copyOf(words, 2 * count);
         }
         words[count++] = word;
+        earlier = producer == count - 2 ? previous : -1;
+        previous = producer == count - 2 ? producer : -1;
         producer = -1;
+    }
+
+    /** Whether the last instruction is this one and computed this slot, and nothing can enter behind it. */
+    private boolean isLast(int op, int slot) {
+        return producer >= 0 && producer == count - 1 && Code.op(words[producer]) == op
+                && Code.a(words[producer]) == slot;
+    }
+
+    /** Removes the last instruction, of one word. */
+    private void takeBack() {
+        count--;
+        producer = previous;
+        previous = earlier;
+        earlier = -1;
+        // What follows begins a word earlier now: the word that may trap belongs to the access.
+        for (int i = positions == null ? 0 : positions.size() - 2; i > 0 && positions.get(i) > count; i -= 2) {
+            positions.set(i, count);
+        }
     }
 
     /** An instruction whose a is the own slot of an entry and the only thing it writes. */
@@ -192,11 +225,23 @@ final class Lowering implements OpSink {
         return switch (stack.kind(entry)) {
             case OperandStack.LOCAL -> (int) stack.value(entry);
             case OperandStack.CONST -> {
-                settle(entry);
-                yield stack.slot(entry);
+                int slot = constantSlot(entry);
+                if (slot < 0) {
+                    settle(entry);
+                    slot = stack.slot(entry);
+                }
+                yield slot;
             }
             default -> stack.slot(entry);
         };
+    }
+
+    /** The slot that holds a constant from the start of the call; -1 if it has none: outside loops that is no gain. */
+    private int constantSlot(int entry) {
+        if (TypeCode.isRef(stack.type(entry))) {
+            return -1;
+        }
+        return loops > 0 ? constants.slot(stack.value(entry)) : constants.find(stack.value(entry));
     }
 
     /** Moves a value to its own slot. */
@@ -235,6 +280,7 @@ final class Lowering implements OpSink {
 
     private void patch(int fixup, int target) {
         int index = fixup >>> 2;
+        barrier = Math.max(barrier, target);
         switch (fixup & 3) {
             case FIX_IMM -> words[index] = words[index] & 0xFFFFFFFFL | (long) (target - index - 1) << 32;
             case FIX_C -> {
@@ -370,11 +416,33 @@ final class Lowering implements OpSink {
     private int emitConditional(long comparison, int condition, boolean ifZero) {
         if (comparison != 0) {
             int op = (Code.op(comparison) ^ (ifZero ? 1 : 0)) + COMPARE_BR;
+            if (increment == count - 1 && increment >= barrier
+                    && emitLoopEnd(op, Code.b(comparison), Code.c(comparison))) {
+                return count - 2 << 2 | FIX_C;
+            }
             emit(word(op, Code.b(comparison), Code.c(comparison), 0));
             return count - 1 << 2 | FIX_C;
         }
+        if (increment == count - 1 && increment >= barrier && !ifZero && !noFusing && constants.find(0) >= 0
+                && emitLoopEnd(NE + COMPARE_BR, condition, constants.find(0))) {
+            return count - 2 << 2 | FIX_C;
+        }
         emit(word(ifZero ? BR_Z : BR_NZ, condition, 0));
         return count - 1 << 2 | FIX_IMM;
+    }
+
+    /** An addition to a local and the comparison of the local at the end of a loop, if it is that. */
+    private boolean emitLoopEnd(int op, int left, int right) {
+        long add = words[increment];
+        // Where there are loops there are slots for constants, most likely.
+        int other = op == NE + COMPARE_BR ? right : op == NE + K + COMPARE_BR ? constants.slot((short) right) : -1;
+        if (other < 0 || other == left || Code.op(add) != I32_ADD_K || Code.a(add) != left || Code.b(add) != left) {
+            return false;
+        }
+        count--;
+        emit(word(ADD_BR_NE, left, other, 0));
+        emit((short) Code.c(add));
+        return true;
     }
 
     // The walk
@@ -392,12 +460,10 @@ final class Lowering implements OpSink {
             slot += slots(at.localType(i));
             usesRefs |= TypeCode.isRef(at.localType(i));
         }
-        zeroSlot = slot;
-        if (withZero) {
-            slot++;
-        }
-        checkSlots(slot);
         frameLocals = slot;
+        // One for the interpreter's pc.
+        slot = constants.begin(slot + 1);
+        checkSlots(slot);
         stack.begin(slot);
         int[] results = at.frameResults(0);
         resultSlots = 0;
@@ -461,6 +527,10 @@ final class Lowering implements OpSink {
         Frame frame = new Frame(op, false, height, slot, count, params, results);
         frame.elseFixup = elseFixup;
         frames.add(frame);
+        barrier = count;
+        if (op == OpBytes.LOOP) {
+            loops++;
+        }
         if (op == OpBytes.LOOP && loopHooks) {
             emit(word(LOOP, 0, at.offset()));
         }
@@ -513,6 +583,10 @@ final class Lowering implements OpSink {
         Frame frame = frame(0);
         if (!frame.dead) {
             endArm(frame, false);
+            barrier = count;
+            if (frame.isLoop()) {
+                loops--;
+            }
             if (frame.op == OpBytes.TRY_TABLE) {
                 endTryTable(frame);
             }
@@ -578,10 +652,12 @@ final class Lowering implements OpSink {
         endArm(frame, true);
         if (frame.bodyEnd < 0) {
             frame.bodyEnd = count;
+            barrier = count;
             frame.exceptionSlot = frame.slot;
             usesRefs = true;
         }
         producer = -1;
+        barrier = count;
         int tag = op == OpBytes.CATCH ? at.a() : Lowered.Handler.ANY;
         handlers.add(new Lowered.Handler(frame.start, frame.bodyEnd, frames.size() - 1, tag, frame.slot + 1,
                 frame.exceptionSlot, count));
@@ -725,7 +801,8 @@ final class Lowering implements OpSink {
                 int d = operands > 2 ? reg(h + 2) : 0;
                 int e = operands > 3 ? reg(h + 3) : 0;
                 int start = count;
-                emit(word(WASM + op, to, b, c));
+                boolean number = op >= OpBytes.I32_EQZ && op <= OpBytes.I64_EXTEND32_S;
+                emit(word((number ? NUMBER : WASM) + op, to, b, c));
                 if (at.resultCount() == 1) {
                     markResult(h, start);
                 }
@@ -769,6 +846,7 @@ final class Lowering implements OpSink {
             default -> {
                 if (producer >= 0 && producerEntry == h && type != TypeCode.V128 && !TypeCode.isRef(type)) {
                     words[producer] = words[producer] & ~(0xFFFFL << 16) | (long) slot << 16;
+                    increment = producer;
                     producer = -1;
                 } else {
                     emitCopy(type, slot, stack.slot(h));
@@ -1102,7 +1180,7 @@ final class Lowering implements OpSink {
                 return shift(I32_SHR_U, I32_SHR_U_K, 31, h);
             }
             case OpBytes.I32_ROTL -> {
-                return shift(I32_ROTL, I32_ROTL_K, 31, h);
+                return stack.isConst(h + 1) && withConst(I32_ROTL_K, h, h, (int) stack.value(h + 1) & 31);
             }
             case OpBytes.I64_SHL -> {
                 return shift(I64_SHL, I64_SHL_K, 63, h);
@@ -1114,7 +1192,7 @@ final class Lowering implements OpSink {
                 return shift(I64_SHR_U, I64_SHR_U_K, 63, h);
             }
             case OpBytes.I64_ROTL -> {
-                return shift(I64_ROTL, I64_ROTL_K, 63, h);
+                return stack.isConst(h + 1) && withConst(I64_ROTL_K, h, h, (int) stack.value(h + 1) & 63);
             }
             case OpBytes.I32_ROTR -> {
                 return stack.isConst(h + 1) && withConst(I32_ROTL_K, h, h, (int) -stack.value(h + 1) & 31);
@@ -1157,12 +1235,6 @@ final class Lowering implements OpSink {
             }
             case OpBytes.F64_GE -> {
                 return binary(F64_LE, h + 1, h);
-            }
-            case OpBytes.F64_EQ -> {
-                return binary(F64_EQ, h, h + 1);
-            }
-            case OpBytes.F64_NE -> {
-                return binary(F64_NE, h, h + 1);
             }
             default -> {
                 return false;
@@ -1208,7 +1280,46 @@ final class Lowering implements OpSink {
         if (isSmall(h)) {
             return withConst(opK, h + 1, h, (int) stack.value(h));
         }
-        return binary(op, h, h + 1);
+        return withShift(op, h) || binary(op, h, h + 1);
+    }
+
+    /** a = b op (c shifted by a constant), where that shift was the last instruction. */
+    private boolean withShift(int op, int h) {
+        if (op != I32_ADD && op != XOR || producer < 0) {
+            return false;
+        }
+        int b = reg(h);
+        int c = reg(h + 1);
+        if (!isShift(op, c)) {
+            int other = b;
+            b = c;
+            c = other;
+            if (!isShift(op, c)) {
+                return false;
+            }
+        }
+        long shift = words[producer];
+        int fused = op == I32_ADD ? I32_ADD_SHL : switch (Code.op(shift)) {
+            case I32_SHL_K -> XOR_I32_SHL;
+            case I32_SHR_U_K -> XOR_I32_SHR_U;
+            case I64_SHL_K -> XOR_I64_SHL;
+            default -> XOR_I64_SHR_U;
+        };
+        takeBack();
+        emit(word(fused, stack.slot(h), b, Code.b(shift)));
+        emit(Code.c(shift));
+        markResult(h, count - 2);
+        return pushResult(h);
+    }
+
+    private boolean isShift(int op, int slot) {
+        if (!isOperand(slot)) {
+            return false;
+        }
+        if (at.resultType(0) == TypeCode.I32) {
+            return isLast(I32_SHL_K, slot) || op == XOR && isLast(I32_SHR_U_K, slot);
+        }
+        return op == XOR && (isLast(I64_SHL_K, slot) || isLast(I64_SHR_U_K, slot));
     }
 
     private boolean subtract(int op, int addK, int h) {
@@ -1251,49 +1362,94 @@ final class Lowering implements OpSink {
     // Memory
 
     private boolean isFastMemory() {
-        return at.a() == 0 && !instance.memories[0].type().memory64();
+        return at.a() == 0 && !instance.memories[0].type().memory64() && at.value() <= MAX_X_OFFSET;
     }
 
-    /** A slot that holds 0: with it a constant address and a long offset need no instruction of their own. */
+    /** A slot that holds 0: with it one form of access serves all sums. */
     private int zero() {
-        if (!withZero) {
-            withZero = true;
+        int slot = constants.find(0);
+        if (slot < 0) {
+            constants.reserveZero();
             throw new Again();
         }
-        return zeroSlot;
+        return slot;
     }
 
     private static final int NO_INDEX = -1;
 
-    // The operands of an access, found by address(): slots to be added, the second perhaps NO_INDEX, and the offset.
+    // The operands of an access, found by address(), see Code.X; the index is NO_INDEX where the short form will do.
     private int baseSlot;
     private int indexSlot;
+    private int shift;
+    private int number;
     private long offset;
 
-    /** @param canTakeAdd whether the operands of an addition may be left in their slots until the access */
-    private void address(int h, boolean canTakeAdd) {
+    /** @param canTakeBack whether the operands of sums may be left in their slots until the access */
+    private void address(int h, boolean canTakeBack) {
         indexSlot = NO_INDEX;
+        shift = 0;
+        number = 0;
         offset = at.value();
         if (stack.isConst(h)) {
             baseSlot = zero();
-            offset += stack.value(h) & 0xFFFFFFFFL;
-        } else if (canTakeAdd && producer >= 0 && producer == count - 1 && producerEntry == h
-                && stack.kind(h) == OperandStack.TEMP
-                && Code.op(words[producer]) == I32_ADD) {
-            baseSlot = Code.b(words[producer]);
-            indexSlot = Code.c(words[producer]);
-            count--;
-            producer = -1;
-            // What follows begins a word earlier now: the word that may trap belongs to the access.
-            for (int i = positions == null ? 0 : positions.size() - 2; i > 0 && positions.get(i) > count; i -= 2) {
-                positions.set(i, count);
+            long address = stack.value(h) & 0xFFFFFFFFL;
+            if (address + offset < 1 << 16) {
+                offset += address;
+            } else {
+                number = (int) address;
             }
         } else {
             baseSlot = reg(h);
+            if (canTakeBack && stack.kind(h) == OperandStack.TEMP && producerEntry == h) {
+                sum();
+            }
         }
-        if (offset >= 1 << 16 && indexSlot == NO_INDEX) {
+        if (indexSlot == NO_INDEX && (number != 0 || offset >= 1 << 16)) {
             indexSlot = zero();
         }
+    }
+
+    /** Takes back the additions and the shift that gave the address. */
+    private void sum() {
+        int sum = baseSlot;
+        // For a number alone there must be a 0 to add it to; lowering again is more than that is worth.
+        if (isLast(I32_ADD_K, sum) && constants.find(0) >= 0) {
+            number = (short) Code.c(words[producer]);
+            baseSlot = Code.b(words[producer]);
+            takeBack();
+            if (baseSlot != sum) {
+                return;
+            }
+        }
+        if (isLast(I32_ADD, sum)) {
+            baseSlot = Code.b(words[producer]);
+            indexSlot = Code.c(words[producer]);
+            takeBack();
+            if (isLast(I32_SHL_K, indexSlot) && isOperand(indexSlot)) {
+                takeBackShift();
+            } else if (isLast(I32_SHL_K, baseSlot) && isOperand(baseSlot)) {
+                baseSlot = indexSlot;
+                takeBackShift();
+            }
+        } else if (isLast(I32_SHL_K, sum) && constants.find(0) >= 0) {
+            baseSlot = zero();
+            takeBackShift();
+        }
+    }
+
+    private void takeBackShift() {
+        indexSlot = Code.b(words[producer]);
+        shift = Code.c(words[producer]);
+        takeBack();
+    }
+
+    /** Whether a slot belongs to the operand stack, so that a value is gone once it is used. */
+    private boolean isOperand(int slot) {
+        return slot >= stack.slot(0);
+    }
+
+    private long sumWord() {
+        return number & 0xFFFFFFFFL | (long) shift << 32 | offset << 37;
     }
 
     private boolean load(int op, int h) {
@@ -1305,7 +1461,7 @@ final class Lowering implements OpSink {
             emitResult(h, word(op, stack.slot(h), baseSlot, (int) offset));
         } else {
             emit(word(op + X, stack.slot(h), baseSlot, indexSlot));
-            emit(offset);
+            emit(sumWord());
             markResult(h, count - 2);
         }
         return pushResult(h);
@@ -1315,14 +1471,14 @@ final class Lowering implements OpSink {
         if (!isFastMemory()) {
             return false;
         }
-        // A constant would be put where the second operand of the addition may lie.
-        address(h, !stack.isConst(h + 1));
+        // A constant without a slot would be put where the second operand of the sum may lie.
+        address(h, !stack.isConst(h + 1) || constantSlot(h + 1) >= 0);
         int value = reg(h + 1);
         if (indexSlot == NO_INDEX) {
             emit(word(op, baseSlot, value, (int) offset));
         } else {
             emit(word(op + X, baseSlot, value, indexSlot));
-            emit(offset);
+            emit(sumWord());
         }
         stack.popTo(h);
         return true;

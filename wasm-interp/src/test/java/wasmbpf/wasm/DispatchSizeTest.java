@@ -17,8 +17,8 @@ class DispatchSizeTest {
     private static final int HUGE_METHOD_LIMIT = 8000;
 
     @ParameterizedTest
-    @ValueSource(classes = {Interpreter.class, ColdOps.class, MemoryOps.class, BulkOps.class, GcOps.class, AtomicOps.class,
-            SimdOps.class, Lanes.class, Numerics.class, Lowering.class, FuncValidator.class})
+    @ValueSource(classes = {Interpreter.class, ScalarOps.class, ColdOps.class, MemoryOps.class, BulkOps.class, GcOps.class,
+            AtomicOps.class, SimdOps.class, Lanes.class, Numerics.class, Lowering.class, FuncValidator.class})
     void everyMethodCanBeCompiled(Class<?> type) throws IOException {
         for (MethodModel method : model(type).methods()) {
             int size = method.findAttribute(Attributes.code()).map(CodeAttribute::codeLength)
