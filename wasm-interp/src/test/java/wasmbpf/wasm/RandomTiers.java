@@ -169,7 +169,7 @@ final class RandomTiers {
                     break;
                 }
             }
-            if (seed % 10_000 == 0) {
+            if (seed % 1000 == 0) {
                 System.out.println("seed " + seed);
             }
         }
