@@ -116,7 +116,14 @@ final class RawMemory {
 
     static void fill(long address, long length, byte value) {
         if (UNSAFE) {
-            U.UNSAFE.setMemory(address, length, value);
+            // JDK 25's stub takes stores as wide as address and length are aligned: bytes become vectors, but words stay words,
+            // 960 ns for 64 KiB instead of 290 (bench's workload "bulk").
+            if (length >= 96 && ((address | length) & 1) == 0) {
+                U.UNSAFE.putByte(address, value);
+                U.UNSAFE.setMemory(address + 1, length - 1, value);
+            } else {
+                U.UNSAFE.setMemory(address, length, value);
+            }
         } else {
             S.ALL.asSlice(address, length).fill(value);
         }
