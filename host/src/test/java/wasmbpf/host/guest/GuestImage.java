@@ -17,15 +17,13 @@ final class GuestImage {
     private GuestImage() {
     }
 
-    /** Makes it anew, except for the JVM if it is there. */
+    /** Makes it anew. */
     static Path make(Path directory, Path root) throws IOException {
         Files.createDirectories(directory);
         Path jre = directory.resolve("jre");
-        if (!Files.exists(jre.resolve("bin/java"))) {
-            delete(jre);
-            run("jlink", "--add-modules", "java.base,jdk.unsupported", "--strip-debug", "--no-header-files",
-                    "--no-man-pages", "--output", jre.toString());
-        }
+        delete(jre);
+        run("jlink", "--add-modules", "java.base,jdk.unsupported", "--strip-debug", "--no-header-files", "--no-man-pages",
+                "--output", jre.toString());
         copy(Path.of(System.getProperty("runner.jar")), directory.resolve("wasm-bpf.jar"));
         Path classes = root.resolve("host/target/test-classes");
         List<String> pack = new ArrayList<>(List.of("--create", "--no-compress", "--file",
