@@ -3,7 +3,7 @@
 cd "$(dirname "$0")" || exit 1
 clang=${CLANG:-clang-19}
 strip=${STRIP:-llvm-strip-19}
-include=../../../main/resources/wasmbpf/guest/include
+include=${INCLUDE:-../../../main/resources/wasmbpf/guest/include}
 build=$(mktemp -d) && trap 'rm -rf "$build"' EXIT
 set -e
 "$clang" -target bpf -g -O2 -fdebug-compilation-dir=. -idirafter "/usr/include/$(uname -m)-linux-gnu" -c api.bpf.c -o api.bpf.o
