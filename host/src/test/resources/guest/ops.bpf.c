@@ -41,18 +41,12 @@ __u32 BPF_PROG(undo_cwnd, struct sock *sk)
     return 10;
 }
 
-SEC("struct_ops")
-void BPF_PROG(only_here, struct sock *sk)
-{
-}
-
 SEC(".struct_ops.link")
 struct tcp_congestion_ops linked = {
     .init = (void *)start,
     .ssthresh = (void *)ssthresh,
     .cong_avoid = (void *)cong_avoid,
     .undo_cwnd = (void *)undo_cwnd,
-    .not_in_any_kernel = (void *)only_here,
     .name = "wasmbpf_link",
 };
 
