@@ -61,7 +61,7 @@ typedef void (*sighandler_t)(int);
 typedef sighandler_t __sighandler_t;
 
 #define SIG_DFL ((sighandler_t)0)
-#define SIG_IGN ((sighandler_t)1)
+#define SIG_IGN ((sighandler_t)WASM_BPF__SIG_IGN)
 #define SIG_ERR ((sighandler_t)-1)
 
 #define SIG_BLOCK 0

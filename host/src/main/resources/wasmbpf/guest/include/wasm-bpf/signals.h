@@ -7,6 +7,7 @@
 #ifndef WASM_BPF_SIGNALS_H
 #define WASM_BPF_SIGNALS_H
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
 #include <wasm-bpf/host.h>
@@ -17,8 +18,10 @@ extern "C" {
 
 #define WASM_BPF__NSIG 65
 #define WASM_BPF__SIGALRM 14
+/* SIG_IGN's address: not Linux's 1, which is that of the first function that a module takes the address of. */
+#define WASM_BPF__SIG_IGN ((uintptr_t)-2)
 
-/* One for the program, however many of its files include this. A handler of NULL is SIG_DFL, of 1 SIG_IGN. */
+/* One for the program, however many of its files include this. A handler of NULL is SIG_DFL. */
 struct wasm_bpf__signal_state {
     void (*handler[WASM_BPF__NSIG])(int);
     int64_t alarm_at; /* when alarm() is due, in nanoseconds of the monotonic clock; 0: never */
@@ -31,7 +34,7 @@ static inline int wasm_bpf__deliver(int sig)
     void (*handler)(int) = sig > 0 && sig < WASM_BPF__NSIG ? wasm_bpf__signal_state.handler[sig] : NULL;
     if (!handler)
         return 0;
-    if ((uintptr_t)handler != 1)
+    if ((uintptr_t)handler != WASM_BPF__SIG_IGN)
         handler(sig);
     return 1;
 }
