@@ -29,8 +29,24 @@ final class CompiledSupport {
 
     // Traps
 
-    static Trap exhausted() {
-        return GuestStack.exhausted();
+    /** From the calls that remain to a function to those that remain to one it calls. */
+    static int deeper(int remaining) {
+        return checkDepth(remaining) - 1;
+    }
+
+    /** The same in the copy of a function, where one of them is made already. */
+    static int deeperThanCopy(int remaining) {
+        if (remaining <= 1) {
+            throw GuestStack.exhausted();
+        }
+        return remaining - 2;
+    }
+
+    static int checkDepth(int remaining) {
+        if (remaining <= 0) {
+            throw GuestStack.exhausted();
+        }
+        return remaining;
     }
 
     static Trap unreachable() {

@@ -76,4 +76,37 @@ class TiersAgreeTest {
         }
         assertEquals(1, reports.stream().distinct().count(), reports.toString());
     }
+
+    /** In compiled code f and a copy of it call each other, and count calls differently. */
+    @Test
+    void aRecursionEndsAtTheSameDepthWhoseverCallIsTheLast() {
+        WasmEncoder encoder = new WasmEncoder();
+        int calls = encoder.global('i', true, c -> c.op(OpBytes.I32_CONST, 0));
+        int g = encoder.named("g", ":", c -> c.op(OpBytes.GLOBAL_GET, calls).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_ADD)
+                .op(OpBytes.GLOBAL_SET, calls));
+        int f = g + 1;
+        encoder.named("f", "i:i", c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_EQZ).op(OpBytes.IF, -64)
+                .op(OpBytes.CALL, g).op(OpBytes.ELSE).op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_SUB)
+                .op(OpBytes.CALL, f).op(OpBytes.DROP).op(OpBytes.END).op(OpBytes.GLOBAL_GET, calls));
+        encoder.export("f", ExternKind.FUNC, f);
+        WasmModule module = encoder.module("depth.wasm");
+        for (int limit = 5; limit <= 8; limit++) {
+            InstanceOptions options = InstanceOptions.DEFAULT.withMaxCallDepth(limit);
+            List<String> stacks = new ArrayList<>();
+            for (Tier tier : Arrays.asList(null, compiled)) {
+                try (Instance instance = Instance.instantiate(module, new ImportLinker(), options.withTier(tier))) {
+                    WasmFunction function = instance.exportedFunction("f");
+                    assertEquals(1, function.invoke(limit - 2)[0], "f so often and g");
+                    for (int depth = limit - 1; depth <= limit; depth++) {
+                        int more = depth;
+                        Trap trap = assertThrows(Trap.class, () -> function.invoke(more));
+                        assertEquals(Trap.Kind.STACK_EXHAUSTED, trap.kind());
+                        stacks.add(trap.stack().toString());
+                    }
+                    assertEquals(2, function.invoke(0)[0], "g is not called below the limit");
+                }
+            }
+            assertEquals(stacks.subList(0, 2), stacks.subList(2, 4));
+        }
+    }
 }

@@ -36,6 +36,17 @@ public final class BatchClass {
     private static final int SHRINK_PERCENT = 75;
     private static final int MIN_SHARE = 4;
 
+    /**
+     * HotSpot inlines a method into itself once. A function made twice, each copy calling the other, is inlined three deep. That
+     * many bytes of bytecode, by estimate and all levels together, may come of it; and it gains only where few locals must be
+     * saved at the calls that remain.
+     */
+    private static final int MAX_INLINED = 2000;
+    private static final int MAX_COPIED_LOCALS = 4;
+    private static final int INLINED_LEVELS = 3;
+    /** What the name of a second copy ends with. */
+    private static final String COPY = "copy";
+
     /** A function of the class. */
     record Method(FunctionFacts facts, String name, MethodTypeDesc type, int entryLoop) {
     }
@@ -49,6 +60,8 @@ public final class BatchClass {
     /** For functions that a first try has found too large: how large their methods may be. */
     private final Map<Integer, Integer> cuts;
     private final Map<Integer, Method> methods = new LinkedHashMap<>();
+    /** By function the methods with its code, its own first, then the copy that this calls. */
+    private final Map<Integer, List<Method>> copies = new HashMap<>();
     private Method loop;
     private final Map<Constant, Integer> constants = new LinkedHashMap<>();
     private final Set<Shape> shapes = new LinkedHashSet<>();
@@ -179,7 +192,9 @@ public final class BatchClass {
                 continue;
             }
             body += size(f);
-            methods.put(f, new Method(facts, "f" + f, descriptor(facts), -1));
+            Method method = new Method(facts, "f" + f, descriptor(facts), -1);
+            methods.put(f, method);
+            copies.put(f, copies(method));
             for (int callee : facts.callees) {
                 if (callee >= module.importedFunctionCount() && !pending.contains(callee) && choice.wants(callee)) {
                     pending.add(callee);
@@ -187,6 +202,18 @@ public final class BatchClass {
             }
         }
         return methods.containsKey(function) || loop != null;
+    }
+
+    private List<Method> copies(Method method) {
+        FunctionFacts facts = method.facts;
+        long calls = facts.selfCalls;
+        long inlined = 1;
+        for (int i = 0; i < INLINED_LEVELS && inlined < MAX_INLINED; i++) {
+            inlined = 1 + inlined * calls;
+        }
+        boolean gains = calls > 0 && facts.localCount <= MAX_COPIED_LOCALS && inlined * facts.bytecodeSize <= MAX_INLINED;
+        return gains && cut(method) == null
+                ? List.of(method, new Method(facts, method.name + COPY, method.type, -1)) : List.of(method);
     }
 
     private int size(int function) {
@@ -207,10 +234,23 @@ public final class BatchClass {
         return MethodTypeDesc.of(result, params);
     }
 
-    /** The method to call directly, or null. */
-    Method direct(int function) {
+    /**
+     * The method to call directly, or null.
+     *
+     * @param caller the name of the calling method
+     */
+    Method direct(int function, String caller) {
         Method method = methods.get(function);
-        return method == null || method.facts.tailCalls ? null : method;
+        if (method == null || method.facts.tailCalls) {
+            return null;
+        }
+        List<Method> same = copies.get(function);
+        return same.size() > 1 && caller.equals(method.name) ? same.getLast() : method;
+    }
+
+    /** 1 for the second copy of a function, 0 for other methods. */
+    static int copyNumber(String method) {
+        return method.endsWith(COPY) ? 1 : 0;
     }
 
     // Constants
@@ -270,6 +310,7 @@ public final class BatchClass {
         }
         Map<String, Integer> functions = new HashMap<>();
         entries.forEach(method -> functions.put(method.name, method.facts.function));
+        copies.forEach((function, same) -> same.forEach(method -> functions.put(method.name, function)));
         for (MethodModel method : ClassFile.of().parse(bytes).methods()) {
             String name = method.methodName().stringValue();
             int length = method.findAttribute(java.lang.classfile.Attributes.code()).map(CodeAttribute::codeLength).orElse(0);
@@ -308,7 +349,9 @@ public final class BatchClass {
                 code -> code.aload(0).iload(1).invokespecial(Names.SUPER, ConstantDescs.INIT_NAME,
                         MethodTypeDesc.of(Names.V, Names.I)).return_());
         for (Method method : entries) {
-            addMethod(builder, method);
+            for (Method same : method == loop ? List.of(method) : copies.get(method.facts.function)) {
+                addMethod(builder, same);
+            }
         }
         if (checks) {
             addCheck(builder);

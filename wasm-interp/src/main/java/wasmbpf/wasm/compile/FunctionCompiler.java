@@ -151,6 +151,8 @@ final class FunctionCompiler implements OpSink {
     private int[] locals;
     private int stackLocal;
     private int remainingLocal;
+    /** 1 in the second copy of a function: of the calls that the local has remaining, one is made already. */
+    private final int copy;
     private int positionLocal = NONE;
     /** Of memory 0: {@code LinearMemory.safe} and {@code size}. */
     private int limitLocal;
@@ -187,6 +189,7 @@ final class FunctionCompiler implements OpSink {
         linkage = batch.linkage();
         bodyStart = module.bodyStart(facts.function);
         entryLabel = entryLoop < 0 ? null : code.newLabel();
+        copy = BatchClass.copyNumber(methodName);
         resultsInMemory = entryLoop >= 0 || facts.resultsInMemory();
     }
 
@@ -235,10 +238,6 @@ final class FunctionCompiler implements OpSink {
             // The interpreter's frame is the second parameter.
             remainingLocal = 3;
         }
-        Label deepEnough = code.newLabel();
-        code.iload(remainingLocal).ifge(deepEnough);
-        code.invokestatic(SUPPORT, "exhausted", Names.type(Names.TRAP)).athrow();
-        code.labelBinding(deepEnough);
         positionLocal = allocate(TypeKind.INT);
         code.iconst_0().istore(positionLocal);
         layOutFrame();
@@ -248,7 +247,8 @@ final class FunctionCompiler implements OpSink {
         }
         if (linkage.profiled()) {
             self();
-            code.aload(stackLocal).iload(remainingLocal);
+            code.aload(stackLocal);
+            remaining();
             support("entered", V, Names.GUEST_FUNCTION, STACK, I);
         }
         bodyLabel = code.newBoundLabel();
@@ -767,7 +767,9 @@ final class FunctionCompiler implements OpSink {
 
     private void leaveFrame() {
         if (linkage.profiled()) {
-            code.aload(stackLocal).iload(remainingLocal).iconst_1().iadd();
+            code.aload(stackLocal);
+            remaining();
+            code.iconst_1().iadd();
             support("innermost", V, STACK, I);
         }
         if (frameLocal != NONE) {
@@ -1045,7 +1047,8 @@ final class FunctionCompiler implements OpSink {
     /** At the start of a handler. */
     private void resume() {
         if (linkage.profiled()) {
-            code.aload(stackLocal).iload(remainingLocal);
+            code.aload(stackLocal);
+            remaining();
             support("innermost", V, STACK, I);
         }
         code.aload(stackLocal).lload(frameLocal).loadConstant(8L * frameSlots).ladd().putfield(STACK, "top", J);
@@ -1554,19 +1557,44 @@ final class FunctionCompiler implements OpSink {
 
     private void call(int function) {
         position();
-        BatchClass.Method direct = batch.direct(function);
+        BatchClass.Method direct = batch.direct(function, methodName);
         int type = module.functionTypeIndex(function);
         if (direct == null) {
             constant(Constant.Kind.FUNCTION, function);
             callThroughMemory(type);
             return;
         }
-        code.aload(stackLocal).iload(remainingLocal).iconst_1().isub();
+        stackAndDepth(BatchClass.copyNumber(direct.name()));
         code.invokestatic(Names.SELF, direct.name(), direct.type());
         if (direct.facts().resultsInMemory()) {
             results(types.results(type));
         }
         loadLimit();
+    }
+
+    /**
+     * The last two arguments of a call. The caller checks the depth: one check for all its calls, none in the leaves.
+     *
+     * @param calleeCopy 1 for a copy, to which the call counts as not made yet: so the number stays the same, in one register,
+     *        for two calls
+     */
+    private void stackAndDepth(int calleeCopy) {
+        code.aload(stackLocal).iload(remainingLocal);
+        if (calleeCopy > copy) {
+            support("checkDepth", I, I);
+        } else if (copy > 0) {
+            support("deeperThanCopy", I, I);
+        } else {
+            support("deeper", I, I);
+        }
+    }
+
+    /** Pushes how many calls the function may have open below it. */
+    private void remaining() {
+        code.iload(remainingLocal);
+        if (copy > 0) {
+            code.loadConstant(copy).isub();
+        }
     }
 
     /** From the element index on the stack to the function. */
@@ -1608,7 +1636,7 @@ final class FunctionCompiler implements OpSink {
         for (int i = 0; i < params.length; i++) {
             load(params[i], FIRST_ARGUMENT + i);
         }
-        code.aload(stackLocal).iload(remainingLocal).iconst_1().isub();
+        stackAndDepth(0);
         if (shape.isInterface()) {
             code.invokeinterface(shape.owner(), shape.method(), shape.type());
         } else {
@@ -1632,7 +1660,8 @@ final class FunctionCompiler implements OpSink {
             code.aload(stackLocal).loadConstant(8 * slot);
             support("argument" + (params[i] == TypeCode.V128 ? "J" : Names.letter(params[i])), V, Names.of(params[i]), STACK, I);
         }
-        code.aload(function).aload(stackLocal).iload(remainingLocal);
+        code.aload(function).aload(stackLocal);
+        remaining();
         support("call", V, Names.FUNCTION, STACK, I);
         results(types.results(type));
     }

@@ -22,8 +22,11 @@ final class FunctionFacts implements OpSink {
     /** Slots it needs on the guest stack; 0: it has no frame there. */
     int scratchSlots;
     boolean callable = true;
+    int localCount;
     /** How much bytecode it makes, by estimate. */
     int bytecodeSize;
+    /** How many of its instructions call itself. */
+    int selfCalls;
     /** Offsets of loop instructions around the one asked for, outermost first. */
     int outermostLoop = -1;
     /** Whether the loop asked for can be entered. */
@@ -67,6 +70,7 @@ final class FunctionFacts implements OpSink {
     @Override
     public void begin(FuncValidator at) {
         height = 0;
+        localCount = at.localCount();
     }
 
     @Override
@@ -115,7 +119,10 @@ final class FunctionFacts implements OpSink {
                 tailCalls = true;
                 scratch(slots(at, at.height(), before));
             }
-            case OpBytes.CALL -> callees.add(at.a());
+            case OpBytes.CALL -> {
+                callees.add(at.a());
+                selfCalls += at.a() == function ? 1 : 0;
+            }
             case OpBytes.THROW -> scratch(slots(at, at.height(), before));
             default -> {
                 if (FunctionCompiler.isFastAccess(at) || VectorOps.isFastAccess(at)) {
