@@ -144,8 +144,8 @@ final class Binary implements AutoCloseable {
 
     /**
      * Where a function starts in the file: {@code elf_find_func_offset}. Names may carry a version, {@code name@VER} or
-     * {@code name@@VER}. Of several of that name a strong one counts more than weak ones; functions chosen at run time
-     * (IFUNC) have no place of their own.
+     * {@code name@@VER}. Of several of that name a strong one counts more than weak ones. Of a function chosen at run
+     * time (IFUNC) it is the implementation that this machine chooses, which libbpf does not find.
      */
     long functionOffset(String name) {
         int at = name.indexOf('@');
@@ -158,8 +158,16 @@ final class Binary implements AutoCloseable {
                 return found;
             }
         }
+        boolean ifunc = isIfunc(plain, version);
+        if (ifunc) {
+            long chosen = ChosenFunction.fileOffset(path, plain);
+            if (chosen >= 0) {
+                return chosen;
+            }
+        }
         throw new AttachException(operation, Errno.ENOENT, "function \"" + name + "\" is not in " + path
-                + (isIfunc(plain) ? " as a plain function: it is chosen at run time (IFUNC); probe its implementation"
+                + (ifunc ? " as a plain function: it is chosen when a process loads the file (IFUNC), which this one has "
+                        + "not; probe its implementation by name or offset"
                         : tables().isEmpty() ? ", which is stripped" : ""));
     }
 
@@ -198,12 +206,16 @@ final class Binary implements AutoCloseable {
         return best == null ? null : fileOffset(best);
     }
 
-    private boolean isIfunc(String name) {
+    /** Whether it is one that processes get by that name: of its versions, the default one. */
+    private boolean isIfunc(String name, String version) {
         byte[] wanted = StringTable.encode(name);
         for (Section section : tables()) {
             SymbolTable table = elf.symbolTable(section);
+            SymbolVersions versions = section.type() == SectionType.DYNSYM ? elf.symbolVersions() : null;
             for (int i = 1; i < table.count(); i++) {
-                if (table.nameEquals(i, wanted, SymbolType.GNU_IFUNC)) {
+                if (table.nameEquals(i, wanted, SymbolType.GNU_IFUNC) && !table.symbol(i).isUndefined()
+                        && (versions == null ? version == null : !versions.isHidden(i)
+                                && (version == null || version.equals(versions.version(i))))) {
                     return true;
                 }
             }

@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -94,6 +96,48 @@ class AttachKernelTest {
         for (int i = 0; i < times; i++) {
             kernel.call(SystemCall.GETPPID, null, 0, 0, 0, 0, 0, 0);
         }
+    }
+
+    /** Calls an IFUNC of the C library that a JVM has no use for. */
+    private static void wcsnlen(int times) {
+        try {
+            MethodHandle wcsnlen = Linker.nativeLinker().downcallHandle(
+                    Linker.nativeLinker().defaultLookup().find("wcsnlen").orElseThrow(),
+                    FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+            try (var arena = Arena.ofConfined()) {
+                MemorySegment text = arena.allocateFrom(ValueLayout.JAVA_INT, 'a', 'b', 0, 0);
+                for (int i = 0; i < times; i++) {
+                    assertEquals(2L, (long) wcsnlen.invokeExact(text, 4L));
+                }
+            }
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The implementation is probed, not the function that chooses it, which never runs again in this process. */
+    @ParameterizedTest
+    @CsvSource({"on_uprobe, 3, wcsnlen", "on_uretprobe, 4, wcsnlen", "on_uprobe_multi, 5, wcsnlen",
+        "on_uprobe, 3, wcsnlen@@GLIBC_2.2.5"})
+    void countsCallsOfAFunctionChosenAtRunTime(String program, int which, String function) {
+        Assumptions.assumeTrue(System.getProperty("os.arch").equals("amd64"), "wcsnlen is an IFUNC of x86-64");
+        Link link = object.program(program).attach("libc.so.6:" + function);
+        wcsnlen(5);
+        assertEquals(5, hits(which), link.description());
+        link.close();
+        wcsnlen(2);
+        assertEquals(5, hits(which), "after it was detached");
+    }
+
+    /** The library of a container: nobody here knows what its processes choose. */
+    @Test
+    void aFunctionChosenAtRunTimeInAnotherCopyIsRefused(@TempDir Path dir) throws Exception {
+        Assumptions.assumeTrue(System.getProperty("os.arch").equals("amd64"), "wcsnlen is an IFUNC of x86-64");
+        Path copy = Files.copy(Path.of(Binary.resolve("", "libc.so.6")), dir.resolve("libc.so.6"));
+        AttachException e = assertThrows(AttachException.class,
+                () -> object.program("on_uprobe").attach(copy + ":wcsnlen"));
+        assertEquals(Errno.ENOENT, e.errno());
+        assertTrue(e.getMessage().contains("IFUNC"), e.getMessage());
     }
 
     /** Calls a function of the C library that a JVM has no use for. */
@@ -216,7 +260,6 @@ class AttachKernelTest {
         "on_tp_btf | sched_switch | 22 | fixed when it is loaded",
         "on_uprobe | /no/such/file:f | 2 | no file /no/such/file",
         "on_uprobe | libc.so.6:no_such_function | 2 | no_such_function",
-        "on_uprobe | libc.so.6:strlen | 2 | IFUNC",
         "on_uprobe | libc.so.6 | 22 | path:function",
         "on_uprobe | no_such_program:f | 2 | no program no_such_program",
         "on_usdt | libc.so.6:none | 22 | path:provider:name",
