@@ -236,6 +236,11 @@ final class CompiledSupport {
         return function instanceof GuestFunction guest ? guest.shaped : null;
     }
 
+    /** A host function over numbers, or null. */
+    static HostBinding host(WasmFunction function) {
+        return function instanceof HostBinding host && host.host().code() != null ? host : null;
+    }
+
     /** Runs an instruction as the interpreter does. */
     static void cold(long word, long words, long frame, GuestStack stack, GuestFunction function) {
         ColdOps.next(word, words, frame, stack, function);

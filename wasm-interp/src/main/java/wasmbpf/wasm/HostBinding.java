@@ -55,6 +55,36 @@ final class HostBinding extends WasmFunction {
         }
     }
 
+    /**
+     * A call by compiled code of a function over numbers.
+     *
+     * @param args new for this call
+     * @param remaining calls that may be open below the caller
+     */
+    long call(long[] args, GuestStack stack, int remaining) {
+        CompiledSupport.checkDepth(remaining);
+        long oldTop = stack.top;
+        int oldDepth = stack.depth;
+        int depth = stack.maxDepth - remaining + 1;
+        stack.depth = depth;
+        CallMarks marks = stack.marks;
+        if (marks != null) {
+            marks.enter(depth, this);
+        }
+        try {
+            return host.code().call(instance, args);
+        } catch (Trap trap) {
+            trap.addFrame(this, -1);
+            throw trap;
+        } finally {
+            stack.top = oldTop;
+            stack.depth = oldDepth;
+            if (marks != null) {
+                marks.leave(depth - 1);
+            }
+        }
+    }
+
     private void callNumbers(long frame) {
         long[] args = this.args;
         this.args = null;

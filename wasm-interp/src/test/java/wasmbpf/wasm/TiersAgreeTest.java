@@ -109,4 +109,45 @@ class TiersAgreeTest {
             assertEquals(stacks.subList(0, 2), stacks.subList(2, 4));
         }
     }
+
+    @Test
+    void hostFunctionsGetTheSameNumbersAndTrapAtTheSamePlace() {
+        String kinds = "ilfd";
+        for (char result : kinds.toCharArray()) {
+            WasmEncoder encoder = new WasmEncoder();
+            int host = encoder.importFunction("env", "host", "ilfd:" + result);
+            int f = encoder.named("f", "ilfd:" + result, c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.LOCAL_GET, 1)
+                    .op(OpBytes.LOCAL_GET, 2).op(OpBytes.LOCAL_GET, 3).op(OpBytes.CALL, host));
+            encoder.export("f", ExternKind.FUNC, f);
+            WasmModule module = encoder.module("host.wasm");
+            FuncType type = ((ExternType.Func) module.imports().get(0).type()).type().func();
+            List<String> seen = new ArrayList<>();
+            for (Tier tier : Arrays.asList(null, compiled)) {
+                HostFunction function = HostFunction.of("env", "host", type, List.of("a", "b", "c", "d"), (caller, args) -> {
+                    if (args[0] == 0) {
+                        throw new Trap(Trap.Kind.UNREACHABLE);
+                    }
+                    seen.add(Arrays.toString(args));
+                    return args[kinds.indexOf(result)] | 0x7_0000_0000L * (result == 'i' || result == 'f' ? 1 : 0);
+                });
+                for (int limit = 1; limit <= 2; limit++) {
+                    InstanceOptions options = InstanceOptions.DEFAULT.withTier(tier).withMaxCallDepth(limit);
+                    try (Instance instance = Instance.instantiate(module, new ImportLinker().add(function), options)) {
+                        for (int first : new int[] {-5, 0}) {
+                            try {
+                                seen.add(Arrays.toString(instance.exportedFunction("f").invoke(first, -1L << 40,
+                                        Float.floatToRawIntBits(-2.5f), Double.doubleToRawLongBits(-0.1))));
+                            } catch (Trap trap) {
+                                seen.add(trap.kind() + " " + trap.stack());
+                            }
+                        }
+                        assertEquals(0, instance.stack.depth);
+                    }
+                }
+            }
+            int half = seen.size() / 2;
+            assertEquals(5, half, seen.toString());
+            assertEquals(seen.subList(0, half), seen.subList(half, seen.size()));
+        }
+    }
 }

@@ -1561,7 +1561,11 @@ final class FunctionCompiler implements OpSink {
         int type = module.functionTypeIndex(function);
         if (direct == null) {
             constant(Constant.Kind.FUNCTION, function);
-            callThroughMemory(type);
+            if (function < module.importedFunctionCount() && HostCalls.canCall(types.params(type), types.results(type))) {
+                callHost(type);
+            } else {
+                callThroughMemory(type);
+            }
             return;
         }
         stackAndDepth(BatchClass.copyNumber(direct.name()));
@@ -1587,6 +1591,41 @@ final class FunctionCompiler implements OpSink {
         } else {
             support("deeper", I, I);
         }
+    }
+
+    /** The import on top, its arguments below: calls the host with an array that HotSpot may take apart again. */
+    private void callHost(int type) {
+        int[] params = types.params(type);
+        int[] results = types.results(type);
+        int function = temp(1, TypeKind.REFERENCE);
+        int host = temp(2, TypeKind.REFERENCE);
+        Label detour = code.newLabel();
+        Label done = code.newLabel();
+        code.dup().astore(function);
+        support("host", Names.HOST, Names.FUNCTION);
+        code.dup().astore(host).ifnull(detour);
+        for (int i = params.length - 1; i >= 0; i--) {
+            store(params[i], FIRST_ARGUMENT + i);
+        }
+        code.aload(host).loadConstant(params.length).newarray(TypeKind.LONG);
+        for (int i = 0; i < params.length; i++) {
+            code.dup().loadConstant(i);
+            load(params[i], FIRST_ARGUMENT + i);
+            HostCalls.toLong(params[i], code);
+            code.lastore();
+        }
+        code.aload(stackLocal);
+        remaining();
+        code.invokevirtual(Names.HOST, "call", Names.type(J, J.arrayType(), STACK, I));
+        if (results.length == 0) {
+            code.pop2();
+        } else {
+            HostCalls.fromLong(results[0], code);
+        }
+        code.goto_(done).labelBinding(detour);
+        passThroughMemory(type, function);
+        code.labelBinding(done);
+        loadLimit();
     }
 
     /** Pushes how many calls the function may have open below it. */

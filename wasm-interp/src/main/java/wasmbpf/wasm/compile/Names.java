@@ -17,6 +17,7 @@ final class Names {
     static final ClassDesc STACK = ClassDesc.of(PACKAGE, "GuestStack");
     static final ClassDesc GUEST_FUNCTION = ClassDesc.of(PACKAGE, "GuestFunction");
     static final ClassDesc FUNCTION = ClassDesc.of(PACKAGE, "WasmFunction");
+    static final ClassDesc HOST = ClassDesc.of(PACKAGE, "HostBinding");
     static final ClassDesc MEMORY = ClassDesc.of(PACKAGE, "LinearMemory");
     static final ClassDesc TABLE = ClassDesc.of(PACKAGE, "WasmTable");
     static final ClassDesc GLOBAL = ClassDesc.of(PACKAGE, "WasmGlobal");
