@@ -380,11 +380,11 @@ final class Lanes {
     }
 
     static long i32x4Add(long a, long b) {
-        return s32(a, b, (x, y) -> x + y);
+        return pair((int) a + (int) b, (int) (a >>> 32) + (int) (b >>> 32));
     }
 
     static long i32x4Sub(long a, long b) {
-        return s32(a, b, (x, y) -> x - y);
+        return pair((int) a - (int) b, (int) (a >>> 32) - (int) (b >>> 32));
     }
 
     static long i32x4Mul(long a, long b) {
@@ -509,20 +509,32 @@ final class Lanes {
         return s32(a, b, (x, y) -> f32(x) >= f32(y) ? -1 : 0);
     }
 
+    private static float lowFloat(long a) {
+        return Float.intBitsToFloat((int) a);
+    }
+
+    private static float highFloat(long a) {
+        return Float.intBitsToFloat((int) (a >>> 32));
+    }
+
+    private static long floatPair(float low, float high) {
+        return pair(Float.floatToRawIntBits(low), Float.floatToRawIntBits(high));
+    }
+
     static long f32x4Add(long a, long b) {
-        return floats(a, b, (x, y) -> x + y);
+        return floatPair(lowFloat(a) + lowFloat(b), highFloat(a) + highFloat(b));
     }
 
     static long f32x4Sub(long a, long b) {
-        return floats(a, b, (x, y) -> x - y);
+        return floatPair(lowFloat(a) - lowFloat(b), highFloat(a) - highFloat(b));
     }
 
     static long f32x4Mul(long a, long b) {
-        return floats(a, b, (x, y) -> x * y);
+        return floatPair(lowFloat(a) * lowFloat(b), highFloat(a) * highFloat(b));
     }
 
     static long f32x4Div(long a, long b) {
-        return floats(a, b, (x, y) -> x / y);
+        return floatPair(lowFloat(a) / lowFloat(b), highFloat(a) / highFloat(b));
     }
 
     static long f32x4Min(long a, long b) {

@@ -118,12 +118,8 @@ final class VectorOps {
             case OpBytes.V128_BITSELECT -> byHalves("bitselect", 3, compiler, code);
             case OpBytes.I8X16_SHUFFLE -> {
                 int[] locals = pop(4, compiler, code);
-                for (long lanes : new long[] {at.value(), at.valueHigh()}) {
-                    for (int local : locals) {
-                        code.lload(local);
-                    }
-                    code.loadConstant(lanes).invokestatic(Names.LANES, "shuffle", Names.type(J, J, J, J, J, J));
-                }
+                shuffled(at.value(), locals, code);
+                shuffled(at.valueHigh(), locals, code);
             }
             default -> {
                 if (LaneOps.isInline(at)) {
@@ -131,6 +127,38 @@ final class VectorOps {
                 } else {
                     byHalves(name(op), halves(op), compiler, code);
                 }
+            }
+        }
+    }
+
+    /** Half of i8x16.shuffle, whose indices are constants: bytes that move equally far from one source move together. */
+    private static void shuffled(long indices, int[] sources, CodeBuilder code) {
+        boolean first = true;
+        for (int source = 0; source < sources.length; source++) {
+            for (int left = -7; left <= 7; left++) {
+                long mask = 0;
+                for (int to = 0; to < 8; to++) {
+                    int index = (int) (indices >>> 8 * to) & 31;
+                    if (index >>> 3 == source && to - (index & 7) == left) {
+                        mask |= 0xFFL << 8 * to;
+                    }
+                }
+                if (mask == 0) {
+                    continue;
+                }
+                code.lload(sources[source]);
+                if (left > 0) {
+                    code.loadConstant(8 * left).lshl();
+                } else if (left < 0) {
+                    code.loadConstant(-8 * left).lushr();
+                }
+                if (mask != (left < 0 ? -1L >>> -8 * left : -1L << 8 * left)) {
+                    code.loadConstant(mask).land();
+                }
+                if (!first) {
+                    code.lor();
+                }
+                first = false;
             }
         }
     }
