@@ -27,6 +27,7 @@ import wasmbpf.host.load.RunningKernel;
 import wasmbpf.host.object.MapSpec;
 import wasmbpf.host.object.ObjectReader;
 import wasmbpf.host.object.ObjectSpec;
+import wasmbpf.sys.BpfCommand;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Fd;
 import wasmbpf.sys.Kernel;
@@ -201,6 +202,59 @@ class AttachFaultTest {
                     break;
                 }
             }
+        }
+    }
+
+    /** A pin that was made is the caller's to remove; one that was refused is not there. */
+    @Test
+    void aLinkIsPinnedOpenedAndDetachedOrSaysWhatFailed() {
+        String path = "/sys/fs/bpf/link";
+        ObjectSpec spec = ObjectReader.read("probes.bpf.o", OnThisKernel.bytes("probes"));
+        spec.programs().forEach(program -> program.autoload(program.name().equals("on_fentry")));
+        for (int errno : ERRNOS) {
+            int calls = 0;
+            for (int n = 1; n <= calls + 1; n++) {
+                KeepingKernel keeping = new PinKernel();
+                Switch kernel = new Switch();
+                kernel.to = keeping;
+                String where = "call " + n + " with " + Errno.name(errno);
+                int step = 0;
+                try (LoadedObject object = new ObjectLoader(kernel, new RunningKernel(kernel, PLAIN),
+                        LoadOptions.DEFAULT).load(spec)) {
+                    Attacher attacher = new Attacher(object);
+                    Link link = attacher.attach(object.program("on_fentry"));
+                    FaultKernel faulty = FaultKernel.atCall(keeping, n, errno);
+                    kernel.to = faulty;
+                    try {
+                        link.pin(path);
+                        step = 1;
+                        KernelLink again = attacher.openPinned(path);
+                        step = 2;
+                        again.detach();
+                        step = 3;
+                        again.close();
+                        link.close();
+                    } catch (AttachException e) {
+                        assertEquals(errno, e.errno(), where);
+                        String begin = List.of("pin link of fentry ", "open link pinned at " + path,
+                                "detach pin " + path).get(step);
+                        assertTrue(e.getMessage().startsWith(begin), () -> where + ": " + e.getMessage());
+                        assertEquals(n, step + 1, where);
+                    }
+                    calls = faulty.calls();
+                }
+                assertEquals(step == 0 ? Set.of() : Set.of("pin " + path), keeping.kept(), where);
+                assertEquals(Map.of(), keeping.openDescriptors(), where);
+            }
+            assertTrue(calls >= 3, "only " + calls + " calls");
+        }
+    }
+
+    /** Gives a descriptor for what is pinned. */
+    private static final class PinKernel extends KeepingKernel {
+        @Override
+        protected Integer answer(BpfCommand command, StructValue attr) {
+            return command == BpfCommand.OBJ_GET ? null : super.answer(command, attr);
         }
     }
 }
