@@ -23,8 +23,8 @@ import wasmbpf.sys.StructValue;
 
 /**
  * What a kernel takes from this process, asked by trying: {@code libbpf_probe_bpf_prog_type}, {@code _map_type} and
- * {@code _helper} (libbpf_probes.c). Nothing is kept, neither answers nor descriptors. Without the capability that a type
- * needs the answer is "no": it is about this process here, as a load is.
+ * {@code _helper} (libbpf_probes.c). Nothing is kept, neither answers nor descriptors. Without the capability that a
+ * type needs the answer is "no": it is about this process here, as a load is.
  */
 public final class KernelProbes {
     /** include/linux/errno.h; not an errno of user space, yet BPF_PROG_LOAD of struct_ops gives it. */
@@ -51,7 +51,7 @@ public final class KernelProbes {
         }
         Outcome outcome = load(type, KernelFeatures.RETURN_0);
         return switch (type) {
-            // These want a target. The kernel that knows the type looks at the one given, and says what is wrong with it.
+            // These want a target. The kernel that knows the type looks at the one given and says what is wrong.
             case TRACING, LSM -> outcome.result == -Errno.EINVAL
                     && outcome.log.contains("attach_btf_id 1 is not a function");
             case EXT -> outcome.result == -Errno.EINVAL && outcome.log.contains("Cannot replace kernel functions");
@@ -83,7 +83,8 @@ public final class KernelProbes {
                 KernelFeatures.insn(BpfOpcode.BPF_JMP | BpfOpcode.BPF_CALL, 0, 0, 0, id), KernelFeatures.EXIT});
         // Whatever else the verifier dislikes about the call, it knows the helper.
         return outcome.result >= 0 || !outcome.log.isEmpty() && !outcome.log.contains("invalid func ")
-                && !outcome.log.contains("unknown func ") && !outcome.log.contains("program of this type cannot use helper ");
+                && !outcome.log.contains("unknown func ")
+                && !outcome.log.contains("program of this type cannot use helper ");
     }
 
     private Outcome load(BpfProgType type, long[] code) {
