@@ -17,6 +17,7 @@ import wasmbpf.core.CandidateIndex;
 import wasmbpf.elf.ElfReader;
 import wasmbpf.host.object.KernelFacts;
 import wasmbpf.host.object.ObjectException;
+import wasmbpf.host.object.ObjectSpec;
 import wasmbpf.sys.Kernel;
 
 /** Answers linking from the running kernel, for the time of one load: it holds descriptors of module BTFs. */
@@ -24,10 +25,12 @@ final class LoadFacts implements KernelFacts, AutoCloseable {
     private final Kernel kernel;
     private final RunningKernel running;
     private final LoadOptions options;
+    private final ObjectSpec spec;
     private List<KernelModule> modules;
     private CandidateIndex targets;
 
-    LoadFacts(Kernel kernel, RunningKernel running, LoadOptions options) {
+    LoadFacts(Kernel kernel, RunningKernel running, LoadOptions options, ObjectSpec spec) {
+        this.spec = spec;
         this.kernel = kernel;
         this.running = running;
         this.options = options;
@@ -66,10 +69,14 @@ final class LoadFacts implements KernelFacts, AutoCloseable {
                 targets = new CandidateIndex(List.of(read(options.kernelBtf())));
             } else if (vmlinux() != null) {
                 targets = new CandidateIndex(vmlinux(), () -> modules().stream().map(KernelModule::btf).toList());
+            } else if (spec.kernelTypes(running.release()) != null) {
+                targets = new CandidateIndex(List.of(BtfReader.read("section .BTF.vmlinux of " + spec.name(),
+                        spec.kernelTypes(running.release()))));
             } else {
                 throw new ObjectException("this kernel has no BTF (CONFIG_DEBUG_INFO_BTF), which CO-RE needs: not in "
                         + "/sys/kernel/btf/vmlinux, not in a vmlinux under /boot or /usr/lib/debug; "
-                        + "give a file with --btf");
+                        + "give a file with --btf, or bring the types along in the object's section .BTF.vmlinux."
+                        + running.release());
             }
         }
         return targets;

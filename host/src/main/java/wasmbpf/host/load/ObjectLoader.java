@@ -85,7 +85,7 @@ public final class ObjectLoader {
         List<LoadedProgram> programs = new ArrayList<>();
         List<String> pinned = new ArrayList<>();
         Fd btf = null;
-        try (LoadFacts facts = new LoadFacts(kernel, running, options)) {
+        try (LoadFacts facts = new LoadFacts(kernel, running, options, spec)) {
             int tokenFd = token == null ? -1 : token.number();
             probeLoading(tokenFd);
             ExternValues externs = ExternResolver.resolve(spec, facts);

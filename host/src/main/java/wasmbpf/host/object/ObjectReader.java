@@ -52,7 +52,8 @@ public final class ObjectReader {
         }
         byte[] jumpTables = sections.jumpTables == null ? null : sections.jumpTables.bytes();
         return new ObjectSpec(name, sections.elf.order(), sections.license, sections.kernelVersion, maps, programs,
-                externs.externs(), btf, ext, sectionNames(sections), jumpTables);
+                externs.externs(), btf, ext, sectionNames(sections), jumpTables,
+                sections.kernelTypes);
     }
 
     private static String objectName(String file, ReadOptions options) {

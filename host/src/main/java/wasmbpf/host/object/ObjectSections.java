@@ -3,7 +3,9 @@ package wasmbpf.host.object;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import wasmbpf.elf.ElfFile;
@@ -18,6 +20,7 @@ import wasmbpf.elf.SectionType;
  */
 final class ObjectSections {
     private static final int LICENSE_BYTES = 64;
+    private static final String KERNEL_TYPES = ".BTF.vmlinux";
 
     final ElfFile elf;
     final Section symbolTable;
@@ -34,6 +37,8 @@ final class ObjectSections {
     Section btfExt;
     Section arena;
     Section jumpTables;
+    /** Types of kernels that have no BTF, by their release; "" is for any. */
+    final Map<String, byte[]> kernelTypes = new HashMap<>();
     String license = "";
     int kernelVersion;
 
@@ -125,7 +130,11 @@ final class ObjectSections {
     }
 
     private void addProgbits(Section section, String name) {
-        if (section.isExecutable()) {
+        if (name.equals(KERNEL_TYPES)) {
+            kernelTypes.put("", section.bytes());
+        } else if (name.startsWith(KERNEL_TYPES + ".")) {
+            kernelTypes.put(name.substring(KERNEL_TYPES.length() + 1), section.bytes());
+        } else if (section.isExecutable()) {
             if (name.equals(".text")) {
                 text = section;
             }

@@ -23,10 +23,11 @@ public final class ObjectSpec {
     private final BtfExt btfExt;
     private final Map<Integer, String> codeSectionNames;
     private final byte[] jumpTables;
+    private final Map<String, byte[]> kernelTypes;
 
     ObjectSpec(String name, ByteOrder byteOrder, String license, int kernelVersion, List<MapSpec> maps,
                List<ProgramSpec> programs, List<Extern> externs, Btf btf, BtfExt btfExt,
-               Map<Integer, String> codeSectionNames, byte[] jumpTables) {
+               Map<Integer, String> codeSectionNames, byte[] jumpTables, Map<String, byte[]> kernelTypes) {
         this.name = name;
         this.byteOrder = byteOrder;
         this.license = license;
@@ -38,6 +39,7 @@ public final class ObjectSpec {
         this.btfExt = btfExt;
         this.codeSectionNames = Map.copyOf(codeSectionNames);
         this.jumpTables = jumpTables;
+        this.kernelTypes = Map.copyOf(kernelTypes);
     }
 
     /** The file's name up to its first dot, at most 15 characters; it starts the names of data section maps. */
@@ -110,6 +112,17 @@ public final class ObjectSpec {
     /** The name under which {@link #btfExt} has the records of that section, or null if it can have none. */
     String codeSectionName(int sectionIndex) {
         return codeSectionNames.get(sectionIndex);
+    }
+
+    /**
+     * The minimal BTF that this object brings along for kernels without BTF: section {@code .BTF.vmlinux.RELEASE}, else
+     * {@code .BTF.vmlinux}; null if it has neither. libbpf has no such section and skips it.
+     *
+     * @param release as {@code uname -r} has it
+     */
+    public byte[] kernelTypes(String release) {
+        byte[] exact = kernelTypes.get(release);
+        return exact != null ? exact : kernelTypes.get("");
     }
 
     /** Section {@code .jumptables}, or null. */

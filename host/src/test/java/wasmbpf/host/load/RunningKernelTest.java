@@ -20,6 +20,7 @@ import wasmbpf.btf.BtfKind;
 import wasmbpf.btf.BtfReader;
 import wasmbpf.host.object.ObjectException;
 import wasmbpf.host.object.ObjectReader;
+import wasmbpf.host.object.ObjectSpec;
 import wasmbpf.host.object.OracleJson;
 import wasmbpf.sys.BpfAttrs.GetId;
 import wasmbpf.sys.BpfAttrs.ProgLoad;
@@ -31,6 +32,7 @@ import wasmbpf.sys.StructValue;
 import wasmbpf.sys.SystemCall;
 
 class RunningKernelTest {
+    private static final ObjectSpec OLD = ObjectReader.read("old.bpf.o", OnThisKernel.bytes("old"));
     private final StandInKernel kernel = new StandInKernel();
 
     private RunningKernel with(OracleFiles files) {
@@ -84,7 +86,7 @@ class RunningKernelTest {
     void kernelWithoutBtfHasNone() {
         assertNull(with(OracleFiles.plain().without("/sys/kernel/btf/vmlinux")).vmlinux());
         try (LoadFacts facts = new LoadFacts(kernel, with(OracleFiles.plain().without("/sys/kernel/btf/vmlinux")),
-                LoadOptions.DEFAULT)) {
+                LoadOptions.DEFAULT, OLD)) {
             ObjectException e = assertThrows(ObjectException.class, facts::coreTargets);
             assertTrue(e.getMessage().contains("CONFIG_DEBUG_INFO_BTF"), e.getMessage());
         }
@@ -124,7 +126,7 @@ class RunningKernelTest {
         List<String> seen = new ArrayList<>();
         try (LoadFacts facts = new LoadFacts(kernel, with(OracleFiles.plain().put("/proc/kallsyms",
                 "ffffffff81000000 T _text\n0000000000000000 d hidden\nffffffffc0000000 t helper\t[module]\nbad\n")),
-                LoadOptions.DEFAULT)) {
+                LoadOptions.DEFAULT, OLD)) {
             facts.kallsyms((address, type, name) -> seen.add(Long.toHexString(address) + type + name));
         }
         assertEquals(List.of("ffffffff81000000T_text", "0dhidden", "ffffffffc0000000thelper"), seen);
@@ -135,7 +137,7 @@ class RunningKernelTest {
         List<String> lines = new ArrayList<>();
         try (LoadFacts facts = new LoadFacts(kernel, with(OracleFiles.plain()
                 .put("/boot/config-6.18.44-fc-v595", "CONFIG_B=y\nCONFIG_C=y\n")),
-                LoadOptions.DEFAULT.withKconfig("CONFIG_A=y"))) {
+                LoadOptions.DEFAULT.withKconfig("CONFIG_A=y"), OLD)) {
             facts.kconfig(line -> lines.add(line) && lines.size() < 2);
         }
         assertEquals(List.of("CONFIG_A=y", "CONFIG_B=y"), lines);

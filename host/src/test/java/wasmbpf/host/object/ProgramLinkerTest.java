@@ -278,7 +278,7 @@ class ProgramLinkerTest {
         entry.mutableRelocations().add(new ProgramRelocation.Call(0, 0));
         programs.add(entry);
         ObjectSpec spec = new ObjectSpec("chain", ByteOrder.LITTLE_ENDIAN, "GPL", 0, List.of(), programs, List.of(),
-                null, null, Map.of(), null);
+                null, null, Map.of(), null, Map.of());
         LinkedProgram linked = assertTimeoutPreemptively(Duration.ofSeconds(10),
                 () -> link(spec, KERNEL)).programs().getFirst();
         assertEquals(functions, linked.subprograms().size());
@@ -306,7 +306,7 @@ class ProgramLinkerTest {
         }
         programs.add(entry);
         ObjectSpec spec = new ObjectSpec("large", ByteOrder.LITTLE_ENDIAN, "GPL", 0, List.of(), programs, List.of(),
-                null, null, Map.of(), null);
+                null, null, Map.of(), null, Map.of());
         ObjectException e = assertThrows(ObjectException.class, () -> link(spec, KERNEL));
         assertTrue(e.getMessage().contains("1000000 instructions"), e.getMessage());
     }
