@@ -324,12 +324,8 @@ public final class BatchClass {
 
     private void addMethod(ClassBuilder builder, Method method) {
         Region whole = cut(method);
-        builder.withMethodBody(method.name, method.type, ACC_STATIC, code -> {
-            FunctionCompiler compiler = new FunctionCompiler(this, builder, method.name, method.facts, method.entryLoop,
-                    whole, code);
-            validator.validate(method.facts.function, compiler);
-            compiler.finish();
-        });
+        builder.withMethodBody(method.name, method.type, ACC_STATIC,
+                code -> FunctionCompiler.compile(this, builder, method, whole, validator, code));
     }
 
     /** How a function is to be cut, or null. */

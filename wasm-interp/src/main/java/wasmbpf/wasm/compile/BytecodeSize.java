@@ -29,7 +29,7 @@ final class BytecodeSize {
         if (NumberOps.isNumber(op)) {
             return NumberOps.canTrap(op) ? 3 + POSITION : 2;
         }
-        if (FunctionCompiler.isFastAccess(at)) {
+        if (MemoryAccess.isFast(at)) {
             return ACCESS;
         }
         if (VectorOps.isFastAccess(at)) {
@@ -56,7 +56,7 @@ final class BytecodeSize {
                     yield 40;
                 }
                 int operands = at.resultCount() + 3;
-                yield (FunctionCompiler.isCold(at) ? 40 : 20) + 10 * operands;
+                yield (Interpreted.is(at) ? 40 : 20) + 10 * operands;
             }
         };
     }

@@ -125,9 +125,9 @@ final class FunctionFacts implements OpSink {
             }
             case OpBytes.THROW -> scratch(slots(at, at.height(), before));
             default -> {
-                if (FunctionCompiler.isFastAccess(at) || VectorOps.isFastAccess(at)) {
+                if (MemoryAccess.isFast(at) || VectorOps.isFastAccess(at)) {
                     usesMemory = true;
-                } else if (FunctionCompiler.isCold(at)) {
+                } else if (Interpreted.is(at)) {
                     int results = 0;
                     for (int i = 0; i < at.resultCount(); i++) {
                         results += Names.slots(at.resultType(i));

@@ -65,20 +65,22 @@ final class LaneOps {
         return group == Group.LOAD ? isFastAccess(at) : group != Group.NONE;
     }
 
-    static void emit(FunctionCompiler compiler, FuncValidator at, CodeBuilder code) {
+    static void emit(MethodCode m, MemoryAccess memory) {
+        FuncValidator at = m.at;
+        CodeBuilder code = m.code;
         String name = Opcode.of(at.op()).mnemonic();
         switch (group(at.op())) {
-            case SHIFT -> shift(VectorOps.name(at.op()), compiler, code);
+            case SHIFT -> shift(VectorOps.name(at.op()), m);
             case SPLAT -> code.invokestatic(Names.LANES, VectorOps.name(at.op()), Names.type(J, I)).dup2();
-            case EXTRACT -> extract(bits(name), at.c(), name.endsWith("_s"), compiler, code);
-            case REPLACE -> replace(name, at.c(), compiler, code);
+            case EXTRACT -> extract(bits(name), at.c(), name.endsWith("_s"), m);
+            case REPLACE -> replace(name, at.c(), m);
             case TEST -> test(name, code);
             case EXTEND -> {
-                VectorOps.half(name.contains("_low_") ? 0 : 1, compiler, code);
-                extend(bits(name) / 2, name.endsWith("_s"), compiler, code);
+                VectorOps.half(name.contains("_low_") ? 0 : 1, m);
+                extend(bits(name) / 2, name.endsWith("_s"), m);
             }
-            case NARROW -> narrow(bits(name) * 2, name.endsWith("_s"), compiler, code);
-            default -> load(name, compiler, code);
+            case NARROW -> narrow(bits(name) * 2, name.endsWith("_s"), m);
+            default -> load(name, m, memory);
         }
     }
 
@@ -87,18 +89,20 @@ final class LaneOps {
         return Integer.parseInt(name.substring(1, name.indexOf('x')));
     }
 
-    private static void shift(String method, FunctionCompiler compiler, CodeBuilder code) {
-        int count = compiler.temp(20, TypeKind.INT);
+    private static void shift(String method, MethodCode m) {
+        CodeBuilder code = m.code;
+        int count = m.temp(20, TypeKind.INT);
         code.istore(count);
-        int[] halves = VectorOps.pop(2, compiler, code);
+        int[] halves = VectorOps.pop(2, m);
         for (int half : halves) {
             code.lload(half).iload(count).invokestatic(Names.LANES, method, Names.type(J, J, I));
         }
     }
 
-    private static void extract(int bits, int lane, boolean signed, FunctionCompiler compiler, CodeBuilder code) {
+    private static void extract(int bits, int lane, boolean signed, MethodCode m) {
+        CodeBuilder code = m.code;
         int inHalf = 64 / bits;
-        VectorOps.half(lane / inHalf, compiler, code);
+        VectorOps.half(lane / inHalf, m);
         code.loadConstant(lane % inHalf * bits).lushr().l2i();
         if (!signed) {
             code.loadConstant((1 << bits) - 1).iand();
@@ -109,7 +113,8 @@ final class LaneOps {
         }
     }
 
-    private static void replace(String name, int lane, FunctionCompiler compiler, CodeBuilder code) {
+    private static void replace(String name, int lane, MethodCode m) {
+        CodeBuilder code = m.code;
         int bits = bits(name);
         switch (name.substring(0, name.indexOf('.'))) {
             case "f32x4" -> {
@@ -121,7 +126,7 @@ final class LaneOps {
             }
             default -> code.i2l();
         }
-        int[] values = VectorOps.pop(3, compiler, code);
+        int[] values = VectorOps.pop(3, m);
         int inHalf = 64 / bits;
         for (int half = 0; half < 2; half++) {
             code.lload(values[half]);
@@ -142,52 +147,55 @@ final class LaneOps {
     }
 
     /** From a half on the stack to a vector of lanes twice as wide. */
-    private static void extend(int bits, boolean signed, FunctionCompiler compiler, CodeBuilder code) {
-        int[] half = VectorOps.pop(1, compiler, code);
+    private static void extend(int bits, boolean signed, MethodCode m) {
+        CodeBuilder code = m.code;
+        int[] half = VectorOps.pop(1, m);
         for (int part = 0; part < 2; part++) {
             code.lload(half[0]).loadConstant(part).invokestatic(Names.LANES, "extend" + bits + (signed ? "S" : "U"),
                     Names.type(J, J, I));
         }
     }
 
-    private static void narrow(int bits, boolean signed, FunctionCompiler compiler, CodeBuilder code) {
-        int[] halves = VectorOps.pop(4, compiler, code);
+    private static void narrow(int bits, boolean signed, MethodCode m) {
+        CodeBuilder code = m.code;
+        int[] halves = VectorOps.pop(4, m);
         for (int i = 0; i < 4; i += 2) {
             code.lload(halves[i]).lload(halves[i + 1]).invokestatic(Names.LANES, "narrow" + bits + (signed ? "S" : "U"),
                     Names.type(J, J, J));
         }
     }
 
-    private static void load(String name, FunctionCompiler compiler, CodeBuilder code) {
+    private static void load(String name, MethodCode m, MemoryAccess memory) {
+        CodeBuilder code = m.code;
         switch (name) {
             case "v128.load8_splat" -> {
-                compiler.access(OpBytes.I32_LOAD8_U);
+                memory.emit(OpBytes.I32_LOAD8_U);
                 code.invokestatic(Names.LANES, "i8x16Splat", Names.type(J, I)).dup2();
             }
             case "v128.load16_splat" -> {
-                compiler.access(OpBytes.I32_LOAD16_U);
+                memory.emit(OpBytes.I32_LOAD16_U);
                 code.invokestatic(Names.LANES, "i16x8Splat", Names.type(J, I)).dup2();
             }
             case "v128.load32_splat" -> {
-                compiler.access(OpBytes.I32_LOAD);
+                memory.emit(OpBytes.I32_LOAD);
                 VectorOps.pair(code);
             }
             case "v128.load64_splat" -> {
-                compiler.access(OpBytes.I64_LOAD);
+                memory.emit(OpBytes.I64_LOAD);
                 code.dup2();
             }
             case "v128.load32_zero" -> {
-                compiler.access(OpBytes.I64_LOAD32_U);
+                memory.emit(OpBytes.I64_LOAD32_U);
                 code.lconst_0();
             }
             case "v128.load64_zero" -> {
-                compiler.access(OpBytes.I64_LOAD);
+                memory.emit(OpBytes.I64_LOAD);
                 code.lconst_0();
             }
             default -> {
-                compiler.access(OpBytes.I64_LOAD);
+                memory.emit(OpBytes.I64_LOAD);
                 int bits = Integer.parseInt(name.substring("v128.load".length(), name.indexOf('x')));
-                extend(bits, name.endsWith("_s"), compiler, code);
+                extend(bits, name.endsWith("_s"), m);
             }
         }
     }

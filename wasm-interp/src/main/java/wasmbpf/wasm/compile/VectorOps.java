@@ -86,10 +86,12 @@ final class VectorOps {
         };
     }
 
-    static void emit(FunctionCompiler compiler, FuncValidator at, CodeBuilder code) {
+    static void emit(MethodCode m, MemoryAccess memory) {
+        FuncValidator at = m.at;
+        CodeBuilder code = m.code;
         int op = at.op();
         switch (op) {
-            case OpBytes.V128_LOAD, OpBytes.V128_STORE -> compiler.vectorAccess(op == OpBytes.V128_STORE);
+            case OpBytes.V128_LOAD, OpBytes.V128_STORE -> memory.vector(op == OpBytes.V128_STORE);
             case OpBytes.I32X4_SPLAT -> pair(code);
             case OpBytes.I64X2_SPLAT -> code.dup2();
             case OpBytes.F32X4_SPLAT -> {
@@ -101,7 +103,7 @@ final class VectorOps {
                 code.dup2();
             }
             case OpBytes.I32X4_EXTRACT_LANE, OpBytes.F32X4_EXTRACT_LANE -> {
-                half(at.c() >>> 1, compiler, code);
+                half(at.c() >>> 1, m);
                 if ((at.c() & 1) != 0) {
                     code.loadConstant(32).lushr();
                 }
@@ -110,22 +112,22 @@ final class VectorOps {
                     NumberOps.emit(OpBytes.F32_REINTERPRET_I32, code);
                 }
             }
-            case OpBytes.I64X2_EXTRACT_LANE -> half(at.c(), compiler, code);
+            case OpBytes.I64X2_EXTRACT_LANE -> half(at.c(), m);
             case OpBytes.F64X2_EXTRACT_LANE -> {
-                half(at.c(), compiler, code);
+                half(at.c(), m);
                 NumberOps.emit(OpBytes.F64_REINTERPRET_I64, code);
             }
-            case OpBytes.V128_BITSELECT -> byHalves("bitselect", 3, compiler, code);
+            case OpBytes.V128_BITSELECT -> byHalves("bitselect", 3, m);
             case OpBytes.I8X16_SHUFFLE -> {
-                int[] locals = pop(4, compiler, code);
+                int[] locals = pop(4, m);
                 shuffled(at.value(), locals, code);
                 shuffled(at.valueHigh(), locals, code);
             }
             default -> {
                 if (LaneOps.isInline(at)) {
-                    LaneOps.emit(compiler, at, code);
+                    LaneOps.emit(m, memory);
                 } else {
-                    byHalves(name(op), halves(op), compiler, code);
+                    byHalves(name(op), halves(op), m);
                 }
             }
         }
@@ -168,26 +170,29 @@ final class VectorOps {
         code.dup().invokestatic(Names.LANES, "pair", Names.type(J, I, I)).dup2();
     }
 
-    static void half(int which, FunctionCompiler compiler, CodeBuilder code) {
+    static void half(int which, MethodCode m) {
+        CodeBuilder code = m.code;
         if (which == 0) {
             code.pop2();
         } else {
-            int high = compiler.temp(20, TypeKind.LONG);
+            int high = m.temp(20, TypeKind.LONG);
             code.lstore(high).pop2().lload(high);
         }
     }
 
-    static int[] pop(int longs, FunctionCompiler compiler, CodeBuilder code) {
+    static int[] pop(int longs, MethodCode m) {
+        CodeBuilder code = m.code;
         int[] locals = new int[longs];
         for (int i = longs - 1; i >= 0; i--) {
-            locals[i] = compiler.temp(20 + i, TypeKind.LONG);
+            locals[i] = m.temp(20 + i, TypeKind.LONG);
             code.lstore(locals[i]);
         }
         return locals;
     }
 
-    private static void byHalves(String name, int operands, FunctionCompiler compiler, CodeBuilder code) {
-        int[] locals = pop(2 * operands, compiler, code);
+    private static void byHalves(String name, int operands, MethodCode m) {
+        CodeBuilder code = m.code;
+        int[] locals = pop(2 * operands, m);
         for (int half = 0; half < 2; half++) {
             for (int i = 0; i < operands; i++) {
                 code.lload(locals[2 * i + half]);

@@ -11,6 +11,18 @@
  * called through memory, by the rules of {@code WasmFunction.enter}. What is rare is not translated: operands go to slots of
  * the guest stack and the interpreter's own method runs the instruction.
  *
+ * <h2>Who generates what</h2>
+ * {@code BatchClass} makes the class and {@code FunctionCompiler} each method, from a walk of the validator; to it belong one
+ * object each of the following, which share {@code MethodCode} and know those above themselves only:
+ *
+ * <ul>
+ * <li>{@code GuestFrame}, {@code Locals}, {@code Operands}, {@code MemoryAccess}: where values are, and how they move
+ * <li>{@code Conditions}, {@code ControlFlow} with its {@code Block}s, {@code ExceptionBlocks}: where control goes
+ * <li>{@code Calls}, {@code Globals}, {@code ReferenceOps}, {@code Interpreted} and, without state, {@code NumberOps},
+ * {@code VectorOps}, {@code LaneOps}: instructions
+ * <li>{@code RegionCalls} and {@code RegionBody}: functions that {@code SplitPlan} cuts into several methods
+ * </ul>
+ *
  * <p>A trap's place: before what may trap or call, its offset goes into a local that only the method's one handler reads, so
  * that it costs nothing when compiled. A failed bounds check brings its offset along.
  */

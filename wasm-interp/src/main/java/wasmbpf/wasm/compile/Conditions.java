@@ -1,0 +1,133 @@
+package wasmbpf.wasm.compile;
+
+import static wasmbpf.wasm.compile.MethodCode.NONE;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import wasmbpf.wasm.OpBytes;
+import wasmbpf.wasm.TypeCode;
+
+/** Comparisons, and what decides by one: its operands stay on the stack until it is known whether a jump makes it. */
+final class Conditions {
+    /** In {@code pending}: it is wanted the other way round. */
+    private static final int NEGATED = 0x10000;
+
+    private final MethodCode m;
+    private final CodeBuilder code;
+    private final Operands operands;
+    /** The comparison whose operands are on the stack in place of its result, or none. */
+    private int pending = NONE;
+    /** The last instruction, and the one before it. */
+    private int previousOp;
+    private int opBefore;
+
+    Conditions(MethodCode m, Operands operands) {
+        this.m = m;
+        this.operands = operands;
+        code = m.code;
+    }
+
+    /** Before an instruction: makes a comparison that it does not decide by. */
+    void before(int op) {
+        if (pending != NONE && !(op == OpBytes.BR_IF || op == OpBytes.IF || op == OpBytes.I32_EQZ
+                || (op == OpBytes.SELECT || op == OpBytes.SELECT_T))) {
+            materialize();
+        }
+    }
+
+    void after(int op) {
+        opBefore = previousOp;
+        previousOp = op;
+    }
+
+    void compare(int op) {
+        if (op == OpBytes.I32_EQZ && pending != NONE) {
+            pending ^= NEGATED;
+        } else {
+            pending = op;
+        }
+    }
+
+    private void materialize() {
+        if (pending == NONE) {
+            return;
+        }
+        Label yes = code.newLabel();
+        Label end = code.newLabel();
+        NumberOps.branch(pending & 0xFFFF, pending < NEGATED, yes, code);
+        code.iconst_0().goto_(end).labelBinding(yes).iconst_1().labelBinding(end);
+        pending = NONE;
+    }
+
+    /** Jumps if the i32 on top, which may be a pending comparison, is not zero, or if it is. */
+    void branchIf(boolean wanted, Label target) {
+        if (pending == NONE) {
+            code.branch(wanted ? Opcode.IFNE : Opcode.IFEQ, target);
+        } else {
+            NumberOps.branch(pending & 0xFFFF, wanted == pending < NEGATED, target, code);
+            pending = NONE;
+        }
+    }
+
+    /** Whether {@link #branchIf} would compare, and in two steps. */
+    boolean isThreeWay() {
+        return pending != NONE && NumberOps.isThreeWay(pending & 0xFFFF);
+    }
+
+    // Select
+
+    void select(int type) {
+        Label first = code.newLabel();
+        if (type == TypeCode.V128) {
+            materialize();
+            code.istore(m.temp(3, TypeKind.INT));
+            operands.store(type, 1);
+            code.iload(m.temp(3, TypeKind.INT)).ifne(first);
+            code.pop2().pop2();
+            operands.load(type, 1);
+            code.labelBinding(first);
+            return;
+        }
+        if ((type == TypeCode.I32 || type == TypeCode.I64) && isBitTest()) {
+            selectByMask(type);
+            return;
+        }
+        branchIf(true, first);
+        if (Names.kind(type).slotSize() == 2) {
+            code.dup2_x2().pop2().labelBinding(first).pop2();
+        } else {
+            code.swap().labelBinding(first).pop();
+        }
+    }
+
+    /** Whether the condition is a test of bits, {@code x & m} or its negation. */
+    private boolean isBitTest() {
+        return pending == NONE ? previousOp == OpBytes.I32_AND
+                : pending == OpBytes.I32_EQZ && previousOp == OpBytes.I32_EQZ && opBefore == OpBytes.I32_AND;
+    }
+
+    /**
+     * Without a branch: bits of data are as good as random, and C2 makes a conditional move of a diamond only where it finds no
+     * more than one operation to move into its arms. Comparisons are left to it, as most can be predicted.
+     */
+    private void selectByMask(int type) {
+        boolean second = pending != NONE;
+        pending = NONE;
+        int mask = m.temp(41, TypeKind.INT);
+        TypeKind kind = Names.kind(type);
+        int a = m.temp(42, kind);
+        int b = m.temp(43, kind);
+        // All ones if any bit is set.
+        code.dup().ineg().ior().loadConstant(31).ishr().istore(mask);
+        code.storeLocal(kind, b).storeLocal(kind, a);
+        int other = second ? a : b;
+        code.loadLocal(kind, a).loadLocal(kind, b);
+        if (type == TypeCode.I32) {
+            code.ixor().iload(mask).iand().iload(other).ixor();
+        } else {
+            code.lxor().iload(mask).i2l().land().lload(other).lxor();
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package wasmbpf.wasm.compile;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.instruction.SwitchCase;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import wasmbpf.wasm.OpBytes;
+
+/** Blocks that are open, and branches out of them. */
+final class ControlFlow {
+    /** From so many ways of a br_table in a loop on, it is taken for an interpreter's. */
+    private static final int ARMS = 6;
+
+    private final MethodCode m;
+    private final CodeBuilder code;
+    private final GuestFrame frame;
+    private final Locals locals;
+    private final Operands operands;
+    private final Conditions conditions;
+    private final List<Block> blocks = new ArrayList<>();
+    /** The head of the loop where the method begins, or null. */
+    private final Label entryLabel;
+    /** In the method of a region: where tail calls leave it; null: there is none. */
+    private Label tailExit;
+
+    ControlFlow(MethodCode m, GuestFrame frame, Locals locals, Operands operands, Conditions conditions) {
+        this.m = m;
+        this.frame = frame;
+        this.locals = locals;
+        this.operands = operands;
+        this.conditions = conditions;
+        code = m.code;
+        entryLabel = m.entryLoop < 0 ? null : code.newLabel();
+    }
+
+    // Blocks that are open
+
+    /** Outermost first; in the method of a region stand-ins for those around it. */
+    List<Block> blocks() {
+        return blocks;
+    }
+
+    void add(Block block) {
+        blocks.add(block);
+    }
+
+    Block block(int label) {
+        return blocks.get(blocks.size() - 1 - label);
+    }
+
+    /** Whether a branch to the block is a return from this method. */
+    boolean isFunction(Block block) {
+        return m.region == null && block == blocks.get(0);
+    }
+
+    /** The method begins: at its start, or in the loop where it is entered. */
+    void begin() {
+        blocks.add(Block.ofFunction(m.at.frameResults(0), code.newLabel()));
+        m.live = m.entryLoop < 0;
+        if (!m.live) {
+            code.goto_(entryLabel);
+        }
+    }
+
+    /** A block as the validator has it; the label of a loop is bound where it begins. */
+    Block newBlock(int op) {
+        boolean isEntry = m.at.offset() == m.entryLoop && op == OpBytes.LOOP;
+        Block block = new Block(op, m.at.height(), m.at.frameParams(0), m.at.frameResults(0), m.live, operands.spilled,
+                isEntry ? entryLabel : code.newLabel());
+        block.offset = m.at.offset();
+        return block;
+    }
+
+    void open(int op) {
+        Block block = newBlock(op);
+        switch (op) {
+            case OpBytes.IF -> {
+                block.otherwise = code.newLabel();
+                if (m.live) {
+                    conditions.branchIf(false, block.otherwise);
+                }
+            }
+            case OpBytes.LOOP -> {
+                spillBelow(block);
+                if (m.entryLoop >= 0 && m.at.offset() == m.facts.outermostLoop) {
+                    m.live = true;
+                }
+                if (m.live) {
+                    code.labelBinding(block.label);
+                    if (m.linkage.interruptible()) {
+                        m.position();
+                        m.poll();
+                    }
+                }
+            }
+            default -> {
+            }
+        }
+        blocks.add(block);
+    }
+
+    /** A block that wants nothing but its parameters on the JVM stack. */
+    void spillBelow(Block block) {
+        if (m.live) {
+            operands.spill(block.height, block.params);
+        }
+        block.spilledInside = operands.spilled;
+    }
+
+    /** The values of the arm that ends go to the block's end. */
+    void endArm(Block block, boolean jump) {
+        if (m.live) {
+            operands.move(block.results, m.at.height(), block.height, block.spilledOutside);
+            if (jump) {
+                block.used = true;
+                code.goto_(block.label);
+            }
+        }
+    }
+
+    void orElse() {
+        Block block = block(0);
+        endArm(block, true);
+        block.op = OpBytes.ELSE;
+        operands.spilled = block.spilledInside;
+        m.live = block.entered;
+        if (m.live) {
+            code.labelBinding(block.otherwise);
+        }
+        block.otherwise = null;
+    }
+
+    /** Of any block but a try. */
+    void end() {
+        Block block = block(0);
+        if (isFunction(block)) {
+            if (m.live) {
+                emitReturn();
+            }
+            m.live = false;
+            blocks.removeLast();
+            return;
+        }
+        endArm(block, false);
+        if (block.otherwise != null && block.entered) {
+            // No else: the parameters are the results, where they are.
+            if (operands.spilled != block.spilledOutside) {
+                throw new IllegalStateException("spills in an if");
+            }
+            code.labelBinding(block.otherwise);
+            m.live = true;
+        }
+        close(block);
+    }
+
+    /** Behind the block, the results being where they belong. */
+    void close(Block block) {
+        operands.spilled = block.spilledOutside;
+        if (!block.isLoop() && block.used) {
+            code.labelBinding(block.label);
+            m.live = true;
+            if (block.arm) {
+                locals.beginArm();
+            }
+        }
+        blocks.removeLast();
+    }
+
+    // Branches, with h operands below those that they carry
+
+    void branch(Block target, int h) {
+        if (isFunction(target)) {
+            emitReturn();
+            return;
+        }
+        operands.move(target.labelTypes(), h, target.height, target.labelSpilled());
+        target.used = true;
+        code.goto_(target.label);
+    }
+
+    void always(Block target, int h) {
+        branch(target, h);
+        m.live = false;
+    }
+
+    void returns(int h) {
+        always(blocks.get(0), h);
+    }
+
+    void conditional(Block target, int h) {
+        // Where a branch goes back HotSpot stops the thread if it must, and then wants what the branch pops from the JVM stack:
+        // a comparison of three results would be computed in full for that alone. So a goto goes back.
+        boolean byGoto = target.isLoop() && conditions.isThreeWay();
+        if (!isFunction(target) && !byGoto && !operands.needsMoves(target, h)) {
+            target.used = true;
+            conditions.branchIf(true, target.label);
+            return;
+        }
+        Label skip = code.newLabel();
+        conditions.branchIf(false, skip);
+        branch(target, h);
+        code.labelBinding(skip);
+    }
+
+    void table(int h) {
+        int last = m.at.labelCount() - 1;
+        if (last >= ARMS && blocks.stream().anyMatch(Block::isLoop)) {
+            for (int i = 0; i <= last; i++) {
+                block(m.at.label(i)).arm = true;
+            }
+        }
+        Map<Block, Label> far = new LinkedHashMap<>();
+        List<SwitchCase> cases = new ArrayList<>();
+        for (int i = 0; i < last; i++) {
+            cases.add(SwitchCase.of(i, switchTarget(block(m.at.label(i)), h, far)));
+        }
+        Label byDefault = switchTarget(block(m.at.label(last)), h, far);
+        if (cases.isEmpty()) {
+            code.pop().goto_(byDefault);
+        } else {
+            code.tableswitch(0, last - 1, byDefault, cases);
+        }
+        far.forEach((block, label) -> {
+            code.labelBinding(label);
+            branch(block, h);
+        });
+        m.live = false;
+    }
+
+    private Label switchTarget(Block block, int h, Map<Block, Label> far) {
+        if (!isFunction(block) && !operands.needsMoves(block, h)) {
+            block.used = true;
+            return block.label;
+        }
+        return far.computeIfAbsent(block, b -> code.newLabel());
+    }
+
+    // Leaving the function
+
+    /** Returns with the results on top of the stack. */
+    private void emitReturn() {
+        int[] results = blocks.get(0).results;
+        if (m.resultsInMemory) {
+            frame.store(results, 0);
+            frame.leave();
+            code.return_();
+            return;
+        }
+        frame.leave();
+        if (results.length == 0) {
+            code.return_();
+        } else {
+            code.return_(Names.kind(results[0]));
+        }
+    }
+
+    /** With the callee in {@code GuestStack.next}. */
+    void leaveForTailCall() {
+        if (m.region == null) {
+            frame.leave();
+            code.return_();
+            return;
+        }
+        if (tailExit == null) {
+            tailExit = code.newLabel();
+        }
+        code.goto_(tailExit);
+    }
+
+    /** Where tail calls leave the method of a region, or null. */
+    Label tailExit() {
+        return tailExit;
+    }
+}

@@ -1,0 +1,169 @@
+package wasmbpf.wasm.compile;
+
+import static wasmbpf.wasm.compile.MethodCode.NONE;
+import static wasmbpf.wasm.compile.Names.I;
+import static wasmbpf.wasm.compile.Names.J;
+import static wasmbpf.wasm.compile.Names.OBJECT;
+import static wasmbpf.wasm.compile.Names.STACK;
+import static wasmbpf.wasm.compile.Names.SUPPORT;
+import static wasmbpf.wasm.compile.Names.V;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
+import wasmbpf.wasm.TypeCode;
+
+/**
+ * The call's frame on the guest stack, if it has one. From slot 0 on lie operands of instructions that the interpreter runs, of
+ * throws and tail calls, and results at the end; behind them, if the function is cut into methods, the homes of locals and what
+ * branches from one method to another carry.
+ */
+final class GuestFrame {
+    private final MethodCode m;
+    private final CodeBuilder code;
+    /** The JVM local with its address. */
+    private int local = NONE;
+    private int slots;
+    /** Slot of each guest local's home. */
+    private int[] homes;
+    private int carriedSlot;
+
+    GuestFrame(MethodCode m) {
+        this.m = m;
+        code = m.code;
+    }
+
+    // The whole
+
+    /** At the start of a function's method: makes the frame, if there is something in it. */
+    void enter() {
+        layOut();
+        if (slots > 0 || m.resultsInMemory) {
+            local = m.allocate(TypeKind.LONG);
+            code.aload(m.stackLocal).loadConstant(8 * slots).invokestatic(SUPPORT, "enterFrame", Names.type(J, STACK, I)).lstore(local);
+        }
+    }
+
+    private void layOut() {
+        slots = Math.max(m.facts.frameSlots(), m.resultsInMemory ? Names.slots(m.facts.results) : 0);
+        if (m.whole == null) {
+            return;
+        }
+        homes = new int[m.at.localCount()];
+        int localSlots = 0;
+        for (int i = 0; i < homes.length; i++) {
+            localSlots += Names.slots(m.at.localType(i));
+        }
+        if (m.entryLoop >= 0) {
+            // There lie the locals as the interpreter left them.
+            slots = Math.max(slots, localSlots);
+        }
+        for (int i = 0; i < homes.length; i++) {
+            homes[i] = slots;
+            slots += Names.slots(m.at.localType(i));
+        }
+        carriedSlot = slots;
+        slots += m.whole.carriedSlots;
+    }
+
+    /** A region's method gets the frame of the function, as a parameter. */
+    void adopt(GuestFrame outer, int parameter) {
+        homes = outer.homes;
+        carriedSlot = outer.carriedSlot;
+        slots = outer.slots;
+        local = parameter;
+    }
+
+    /** Before a return, the results being stored if they are in memory. */
+    void leave() {
+        if (m.linkage.profiled()) {
+            code.aload(m.stackLocal);
+            m.remaining();
+            code.iconst_1().iadd();
+            m.support("innermost", V, STACK, I);
+        }
+        if (local != NONE) {
+            code.aload(m.stackLocal).lload(local).putfield(STACK, "top", J);
+        }
+    }
+
+    /** At the start of a handler: calls that the exception has ended had frames above this one. */
+    void resume() {
+        if (m.linkage.profiled()) {
+            code.aload(m.stackLocal);
+            m.remaining();
+            m.support("innermost", V, STACK, I);
+        }
+        code.aload(m.stackLocal).lload(local).loadConstant(8L * slots).ladd().putfield(STACK, "top", J);
+    }
+
+    /** Pushes its address. */
+    void address() {
+        code.lload(local);
+    }
+
+    // Slots
+
+    /** Pops values into consecutive slots. */
+    void store(int[] kinds, int firstSlot) {
+        int slot = firstSlot + Names.slots(kinds);
+        for (int i = kinds.length - 1; i >= 0; i--) {
+            slot -= Names.slots(kinds[i]);
+            store(kinds[i], slot);
+        }
+    }
+
+    void store(int type, int slot) {
+        if (type == TypeCode.V128) {
+            code.lload(local).loadConstant(8 * slot + 8);
+            m.support("putJ", V, J, J, I);
+        }
+        if (TypeCode.isRef(type)) {
+            code.aload(m.stackLocal).lload(local).loadConstant(8 * slot);
+            m.support("putA", V, OBJECT, STACK, J, I);
+        } else {
+            code.lload(local).loadConstant(8 * slot);
+            m.support("put" + (type == TypeCode.V128 ? "J" : Names.letter(type)), V, Names.of(type), J, I);
+        }
+    }
+
+    void load(int type, int slot) {
+        if (TypeCode.isRef(type)) {
+            code.aload(m.stackLocal).lload(local).loadConstant(8 * slot);
+            m.support("getA", OBJECT, STACK, J, I);
+            return;
+        }
+        code.lload(local).loadConstant(8 * slot);
+        m.support("get" + (type == TypeCode.V128 ? "J" : Names.letter(type)), Names.of(type), J, I);
+        if (type == TypeCode.V128) {
+            code.lload(local).loadConstant(8 * slot + 8);
+            m.support("getJ", J, J, I);
+        }
+    }
+
+    /** Pushes values from consecutive slots. */
+    void load(int[] kinds, int firstSlot) {
+        int slot = firstSlot;
+        for (int type : kinds) {
+            load(type, slot);
+            slot += Names.slots(type);
+        }
+    }
+
+    // Locals, and what branches carry, where the function is cut
+
+    void storeHome(int guestLocal) {
+        store(m.at.localType(guestLocal), homes[guestLocal]);
+    }
+
+    void loadHome(int guestLocal) {
+        load(m.at.localType(guestLocal), homes[guestLocal]);
+    }
+
+    void storeCarried(int[] kinds) {
+        store(kinds, carriedSlot);
+    }
+
+    void loadCarried(int[] kinds) {
+        load(kinds, carriedSlot);
+    }
+}

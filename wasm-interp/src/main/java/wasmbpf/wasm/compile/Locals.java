@@ -1,0 +1,197 @@
+package wasmbpf.wasm.compile;
+
+import static wasmbpf.wasm.compile.Names.I;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
+import java.util.BitSet;
+import wasmbpf.wasm.TypeCode;
+
+/**
+ * The guest's parameters and locals: each in a JVM local, a vector in two that follow each other, or in its home in the frame.
+ *
+ * <p>C2 computes what several arms of a br_table have in common once, before it jumps: of an interpreter's twenty ways to take
+ * an operand from its stack, all twenty addresses, each time, most of them to be spilled. So an arm adds a zero to the locals it
+ * starts with that C2 cannot know to be one: it loads it in the arm.
+ */
+final class Locals {
+    private final MethodCode m;
+    private final CodeBuilder code;
+    private final GuestFrame frame;
+    private final BitSet homed;
+    private int[] locals;
+    /** Locals that the arm has not read yet, or null: it is none. */
+    private BitSet veils;
+    private boolean zeroLoaded;
+
+    Locals(MethodCode m, GuestFrame frame) {
+        this.m = m;
+        this.frame = frame;
+        code = m.code;
+        homed = m.homed();
+    }
+
+    // Where they are
+
+    /**
+     * At the start of a method whose first parameters are these locals.
+     *
+     * @return the first slot behind them
+     */
+    int parameters(BitSet params) {
+        locals = new int[m.at.localCount()];
+        int slot = 0;
+        for (int i = params.nextSetBit(0); i >= 0; i = params.nextSetBit(i + 1)) {
+            locals[i] = slot;
+            slot += jvmSlots(m.at.localType(i));
+        }
+        return slot;
+    }
+
+    /** JVM slots of a value. */
+    static int jvmSlots(int type) {
+        return type == TypeCode.V128 ? 4 : Names.kind(type).slotSize();
+    }
+
+    /** Gives one a JVM local. */
+    void allocate(int local) {
+        int type = m.at.localType(local);
+        locals[local] = m.allocate(Names.kind(type));
+        if (type == TypeCode.V128) {
+            m.allocate(TypeKind.LONG);
+        }
+    }
+
+    boolean isHomed(int local) {
+        return homed.get(local);
+    }
+
+    /** Pushes what a parameter brought, of a local that may be homed. */
+    void getParameter(int local) {
+        code.loadLocal(Names.kind(m.at.localType(local)), locals[local]);
+        if (m.at.localType(local) == TypeCode.V128) {
+            code.lload(locals[local] + 2);
+        }
+    }
+
+    /** Zero to where it is. */
+    void clear(int local) {
+        int at = locals[local];
+        switch (m.at.localType(local)) {
+            case TypeCode.I32 -> code.iconst_0().istore(at);
+            case TypeCode.I64 -> code.lconst_0().lstore(at);
+            case TypeCode.F32 -> code.fconst_0().fstore(at);
+            case TypeCode.F64 -> code.dconst_0().dstore(at);
+            case TypeCode.V128 -> code.lconst_0().lstore(at).lconst_0().lstore(at + 2);
+            default -> code.aconst_null().astore(at);
+        }
+    }
+
+    /** Pushes a zero of a type. */
+    void zero(int type) {
+        switch (type) {
+            case TypeCode.I32 -> code.iconst_0();
+            case TypeCode.I64 -> code.lconst_0();
+            case TypeCode.F32 -> code.fconst_0();
+            case TypeCode.F64 -> code.dconst_0();
+            case TypeCode.V128 -> code.lconst_0().lconst_0();
+            default -> code.aconst_null();
+        }
+    }
+
+    // To and from the stack
+
+    void get(int local) {
+        if (homed.get(local)) {
+            frame.loadHome(local);
+        } else {
+            getParameter(local);
+        }
+    }
+
+    void set(int local) {
+        if (homed.get(local)) {
+            frame.storeHome(local);
+            return;
+        }
+        int type = m.at.localType(local);
+        if (type == TypeCode.V128) {
+            code.lstore(locals[local] + 2);
+        }
+        code.storeLocal(Names.kind(type), locals[local]);
+    }
+
+    private void tee(int local) {
+        int type = m.at.localType(local);
+        if (type == TypeCode.V128) {
+            set(local);
+            get(local);
+            return;
+        }
+        if (Names.kind(type).slotSize() == 2) {
+            code.dup2();
+        } else {
+            code.dup();
+        }
+        set(local);
+    }
+
+    // The instructions
+
+    void localGet(int local) {
+        if (veils != null && veils.get(local)) {
+            veil(local);
+        }
+        get(local);
+    }
+
+    void localSet(int local) {
+        unveil(local);
+        set(local);
+    }
+
+    void localTee(int local) {
+        unveil(local);
+        tee(local);
+    }
+
+    // Arms of a br_table
+
+    void beginArm() {
+        if (veils == null) {
+            veils = new BitSet();
+        }
+        veils.clear();
+        veils.set(0, m.at.localCount());
+        zeroLoaded = false;
+    }
+
+    /** Where control may come in another way than straight ahead. */
+    void endArm() {
+        if (veils != null) {
+            veils.clear();
+        }
+    }
+
+    private void unveil(int local) {
+        if (veils != null) {
+            veils.clear(local);
+        }
+    }
+
+    private void veil(int local) {
+        veils.clear(local);
+        if (m.at.localType(local) != TypeCode.I32 || homed.get(local)) {
+            return;
+        }
+        int zero = m.temp(40, TypeKind.INT);
+        if (!zeroLoaded) {
+            zeroLoaded = true;
+            m.batch.unsafe(code);
+            code.loadConstant(m.batch.zeroAddress());
+            m.unsafeGet("getInt", I);
+            code.istore(zero);
+        }
+        code.iload(locals[local]).iload(zero).iadd().istore(locals[local]);
+    }
+}

@@ -1,0 +1,214 @@
+package wasmbpf.wasm.compile;
+
+import static wasmbpf.wasm.compile.MethodCode.NONE;
+import static wasmbpf.wasm.compile.Names.D;
+import static wasmbpf.wasm.compile.Names.F;
+import static wasmbpf.wasm.compile.Names.I;
+import static wasmbpf.wasm.compile.Names.J;
+import static wasmbpf.wasm.compile.Names.OBJECT;
+import static wasmbpf.wasm.compile.Names.V;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import wasmbpf.wasm.FuncValidator;
+import wasmbpf.wasm.OpBytes;
+import wasmbpf.wasm.TypeCode;
+
+/** Loads and stores of memory 0: one comparison, at a cost that is paid once for address and width together. */
+final class MemoryAccess {
+    private static final long U32 = 0xFFFFFFFFL;
+    private static final ClassDesc BYTE = ConstantDescs.CD_byte;
+    private static final ClassDesc SHORT = ConstantDescs.CD_short;
+    private static final ClassDesc CHAR = ConstantDescs.CD_char;
+
+    private final MethodCode m;
+    private final CodeBuilder code;
+    /** Of memory 0: {@code LinearMemory.safe} and {@code size}. */
+    private int limitLocal;
+    private int sizeLocal;
+
+    MemoryAccess(MethodCode m) {
+        this.m = m;
+        code = m.code;
+    }
+
+    /** A load or store in the short form: memory 0, 32-bit addresses, a number. */
+    static boolean isFast(FuncValidator at) {
+        int op = at.op();
+        return isPlain(op) && at.a() == 0 && !at.module().memory(0).memory64();
+    }
+
+    /** A load or store of a number, of any memory. */
+    static boolean isPlain(int op) {
+        return op >= OpBytes.I32_LOAD && op <= OpBytes.I64_STORE32;
+    }
+
+    /** At the start of a method. */
+    void begin() {
+        if (m.facts.usesMemory) {
+            limitLocal = m.allocate(TypeKind.INT);
+            sizeLocal = m.allocate(TypeKind.LONG);
+            loadLimit();
+        }
+    }
+
+    /** After all that may have made the memory larger. */
+    void loadLimit() {
+        if (m.facts.usesMemory) {
+            m.constant(Constant.Kind.MEMORY, 0);
+            code.dup().getfield(Names.MEMORY, "size", J).lstore(sizeLocal).getfield(Names.MEMORY, "safe", I)
+                    // HotSpot takes comparisons out of loops if it knows that the limit is not negative.
+                    .loadConstant(Integer.MAX_VALUE).iand().istore(limitLocal);
+        }
+    }
+
+    /** An access with the operands on the stack and the offset of the instruction. */
+    void emit(int op) {
+        boolean store = op >= OpBytes.I32_STORE;
+        int bytes = width(op);
+        int valueType = switch (op) {
+            case OpBytes.I32_STORE, OpBytes.I32_STORE8, OpBytes.I32_STORE16 -> TypeCode.I32;
+            case OpBytes.F32_STORE -> TypeCode.F32;
+            case OpBytes.F64_STORE -> TypeCode.F64;
+            default -> TypeCode.I64;
+        };
+        int value = NONE;
+        if (store) {
+            if (op == OpBytes.I64_STORE8 || op == OpBytes.I64_STORE16 || op == OpBytes.I64_STORE32) {
+                code.l2i();
+                valueType = TypeCode.I32;
+            }
+            value = m.temp(2, Names.kind(valueType));
+            code.storeLocal(Names.kind(valueType), value);
+        }
+        int end = m.temp(0, TypeKind.LONG);
+        effectiveEnd(bytes, end);
+        m.batch.unsafe(code);
+        code.lload(end).loadConstant(m.linkage.memoryBase() - bytes).ladd();
+        if (store) {
+            store(op, valueType, value);
+        } else {
+            load(op);
+        }
+    }
+
+    /** With {@code Unsafe}, null and the absolute address on the stack. */
+    private void load(int op) {
+        switch (op) {
+            case OpBytes.I32_LOAD -> m.unsafeGet("getInt", I);
+            case OpBytes.I64_LOAD -> m.unsafeGet("getLong", J);
+            case OpBytes.F32_LOAD -> m.unsafeGet("getFloat", F);
+            case OpBytes.F64_LOAD -> m.unsafeGet("getDouble", D);
+            case OpBytes.I32_LOAD8_S -> m.unsafeGet("getByte", BYTE);
+            case OpBytes.I32_LOAD8_U -> {
+                m.unsafeGet("getByte", BYTE);
+                code.loadConstant(0xFF).iand();
+            }
+            case OpBytes.I32_LOAD16_S -> m.unsafeGet("getShort", SHORT);
+            case OpBytes.I32_LOAD16_U -> m.unsafeGet("getChar", CHAR);
+            case OpBytes.I64_LOAD8_S -> {
+                m.unsafeGet("getByte", BYTE);
+                code.i2l();
+            }
+            case OpBytes.I64_LOAD8_U -> {
+                m.unsafeGet("getByte", BYTE);
+                code.loadConstant(0xFF).iand().i2l();
+            }
+            case OpBytes.I64_LOAD16_S -> {
+                m.unsafeGet("getShort", SHORT);
+                code.i2l();
+            }
+            case OpBytes.I64_LOAD16_U -> {
+                m.unsafeGet("getChar", CHAR);
+                code.i2l();
+            }
+            case OpBytes.I64_LOAD32_S -> {
+                m.unsafeGet("getInt", I);
+                code.i2l();
+            }
+            case OpBytes.I64_LOAD32_U -> {
+                m.unsafeGet("getInt", I);
+                code.i2l().loadConstant(U32).land();
+            }
+            default -> throw new IllegalStateException("no load: " + op);
+        }
+    }
+
+    private void store(int op, int valueType, int value) {
+        switch (op) {
+            case OpBytes.I32_STORE8, OpBytes.I64_STORE8 -> {
+                code.iload(value).i2b();
+                put("putByte", BYTE);
+            }
+            case OpBytes.I32_STORE16, OpBytes.I64_STORE16 -> {
+                code.iload(value).i2s();
+                put("putShort", SHORT);
+            }
+            default -> {
+                code.loadLocal(Names.kind(valueType), value);
+                put(switch (valueType) {
+                    case TypeCode.I32 -> "putInt";
+                    case TypeCode.F32 -> "putFloat";
+                    case TypeCode.F64 -> "putDouble";
+                    default -> "putLong";
+                }, Names.of(valueType));
+            }
+        }
+    }
+
+    private void put(String method, ClassDesc type) {
+        code.invokevirtual(Names.UNSAFE, method, Names.type(V, OBJECT, J, type));
+    }
+
+    /** The same for a vector: two accesses behind one comparison. */
+    void vector(boolean store) {
+        int low = m.temp(20, TypeKind.LONG);
+        int high = m.temp(21, TypeKind.LONG);
+        if (store) {
+            code.lstore(high).lstore(low);
+        }
+        int end = m.temp(0, TypeKind.LONG);
+        effectiveEnd(16, end);
+        for (int half = 0; half < 2; half++) {
+            m.batch.unsafe(code);
+            code.lload(end).loadConstant(m.linkage.memoryBase() - 16 + 8 * half).ladd();
+            if (store) {
+                code.lload(half == 0 ? low : high);
+                put("putLong", J);
+            } else {
+                m.unsafeGet("getLong", J);
+            }
+        }
+    }
+
+    /** From the address on the stack to the checked end of the access, in a local. */
+    private void effectiveEnd(int bytes, int end) {
+        long offset = m.at.value();
+        if (offset + bytes <= Linkage.MARGIN) {
+            code.iload(limitLocal).loadConstant((int) offset + bytes).loadConstant(m.here());
+            m.batch.check(code);
+            code.loadConstant(offset + bytes).ladd().lstore(end);
+            return;
+        }
+        code.i2l().loadConstant(U32).land().loadConstant(offset + bytes).ladd().dup2().lstore(end);
+        Label inside = code.newLabel();
+        code.lload(sizeLocal).lcmp().ifle(inside);
+        code.lload(end).lload(sizeLocal).loadConstant(m.here());
+        m.support("outOfBounds", V, J, J, I);
+        code.labelBinding(inside);
+    }
+
+    private static int width(int op) {
+        return switch (op) {
+            case OpBytes.I64_LOAD, OpBytes.F64_LOAD, OpBytes.I64_STORE, OpBytes.F64_STORE -> 8;
+            case OpBytes.I32_LOAD8_S, OpBytes.I32_LOAD8_U, OpBytes.I64_LOAD8_S, OpBytes.I64_LOAD8_U, OpBytes.I32_STORE8,
+                    OpBytes.I64_STORE8 -> 1;
+            case OpBytes.I32_LOAD16_S, OpBytes.I32_LOAD16_U, OpBytes.I64_LOAD16_S, OpBytes.I64_LOAD16_U,
+                    OpBytes.I32_STORE16, OpBytes.I64_STORE16 -> 2;
+            default -> 4;
+        };
+    }
+}

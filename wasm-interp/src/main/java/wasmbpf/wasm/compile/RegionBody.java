@@ -1,0 +1,141 @@
+package wasmbpf.wasm.compile;
+
+import static wasmbpf.wasm.compile.Names.I;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The beginning and the end of a region's method. Its parameters are locals, the guest stack, the frame and the depth; it
+ * returns a number for the way by which control has left it.
+ */
+final class RegionBody {
+    /** What a way is if control goes on behind the region, or a tail call waits to be made: no block's index. */
+    static final int FALLS_THROUGH = -1;
+    static final int TAIL_CALL = -2;
+
+    private final MethodCode m;
+    private final CodeBuilder code;
+    private final GuestFrame frame;
+    private final MemoryAccess memory;
+    private final Locals locals;
+    private final Operands operands;
+    private final ControlFlow control;
+    private final Region region;
+    private final BitSet dealtWith;
+    /** By the number that the method returns, which way that is. */
+    private final List<Integer> ways = new ArrayList<>();
+    private Label bodyLabel;
+    private Label localsLabel;
+
+    RegionBody(MethodCode m, GuestFrame frame, MemoryAccess memory, Locals locals, Operands operands, ControlFlow control) {
+        this.m = m;
+        this.frame = frame;
+        this.memory = memory;
+        this.locals = locals;
+        this.operands = operands;
+        this.control = control;
+        code = m.code;
+        region = m.region;
+        dealtWith = region.dealtWith();
+    }
+
+    /**
+     * Locals come from parameters and their homes.
+     *
+     * @param outer the frame as the method around this has it
+     * @param around the blocks around the region
+     */
+    void enter(GuestFrame outer, List<Block> around, BitSet params) {
+        int height = m.at.height();
+        operands.spilled = height;
+        int slot = locals.parameters(params);
+        m.stackLocal = slot;
+        frame.adopt(outer, slot + 1);
+        m.remainingLocal = slot + 3;
+        m.beginPositions();
+        bodyLabel = code.newBoundLabel();
+        BitSet taken = region.taken();
+        for (int i = dealtWith.nextSetBit(0); i >= 0; i = dealtWith.nextSetBit(i + 1)) {
+            if (locals.isHomed(i)) {
+                if (params.get(i)) {
+                    locals.getParameter(i);
+                    frame.storeHome(i);
+                }
+            } else if (!params.get(i)) {
+                locals.allocate(i);
+                if (taken.get(i)) {
+                    frame.loadHome(i);
+                    locals.set(i);
+                } else {
+                    locals.clear(i);
+                }
+            }
+        }
+        localsLabel = code.newBoundLabel();
+        memory.begin();
+        for (Block block : around) {
+            Block proxy = new Block(block.op, height, block.params, block.results, true, height, code.newLabel());
+            proxy.offset = block.offset;
+            control.add(proxy);
+        }
+        m.live = true;
+    }
+
+    /** Each way out puts the locals back that matter there. */
+    void leave() {
+        if (m.live) {
+            exit(FALLS_THROUGH, region.liveAtEnd);
+        }
+        List<Block> blocks = control.blocks();
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
+            if (block.used) {
+                code.labelBinding(block.label);
+                frame.storeCarried(block.labelTypes());
+                exit(i, block.offset < 0 ? new BitSet() : region.liveAt(block.offset));
+            }
+        }
+        if (control.tailExit() != null) {
+            code.labelBinding(control.tailExit());
+            exit(TAIL_CALL, new BitSet());
+        }
+        Label end = code.newBoundLabel();
+        if (m.whole.handlers) {
+            code.exceptionCatch(localsLabel, end, end, Names.EXCEPTION);
+            int exception = m.allocate(TypeKind.REFERENCE);
+            code.astore(exception);
+            putBack(region.written);
+            code.aload(exception).athrow();
+        }
+        Label trapped = code.newBoundLabel();
+        code.exceptionCatch(bodyLabel, end, trapped, Names.TRAP);
+        m.loadPosition();
+        m.support("inside", Names.TRAP, Names.TRAP, I);
+        code.athrow();
+    }
+
+    /** After {@link #leave}. */
+    List<Integer> ways() {
+        return ways;
+    }
+
+    private void exit(int way, BitSet wanted) {
+        putBack(wanted);
+        code.loadConstant(ways.size()).ireturn();
+        ways.add(way);
+    }
+
+    private void putBack(BitSet wanted) {
+        for (int i = dealtWith.nextSetBit(0); i >= 0; i = dealtWith.nextSetBit(i + 1)) {
+            if (wanted.get(i) && region.written.get(i) && !locals.isHomed(i)) {
+                locals.get(i);
+                frame.storeHome(i);
+            }
+        }
+    }
+}
