@@ -177,11 +177,6 @@ public final class JvmTier implements Tier {
 
     private record InstanceLinkage(Instance instance) implements Linkage {
         @Override
-        public long memoryBase() {
-            return instance.memory0.base;
-        }
-
-        @Override
         public long globalAddress(int global) {
             return instance.globals[global].address;
         }

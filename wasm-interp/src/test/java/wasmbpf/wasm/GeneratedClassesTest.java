@@ -41,11 +41,6 @@ class GeneratedClassesTest {
 
     private static final Linkage NOWHERE = new Linkage() {
         @Override
-        public long memoryBase() {
-            return 1L << 32;
-        }
-
-        @Override
         public long globalAddress(int global) {
             return 8L * global;
         }

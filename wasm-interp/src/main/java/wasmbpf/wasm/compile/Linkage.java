@@ -5,9 +5,6 @@ public interface Linkage {
     /** Bytes at the end of a memory that the quick check of an access leaves to the exact one. */
     int MARGIN = 4096;
 
-    /** The absolute address of byte 0 of memory 0. */
-    long memoryBase();
-
     /** The absolute address of a global's cell; not for references. */
     long globalAddress(int global);
 

@@ -26,9 +26,14 @@ final class MemoryAccess {
 
     private final MethodCode m;
     private final CodeBuilder code;
-    /** Of memory 0: {@code LinearMemory.safe} and {@code size}. */
+    /**
+     * Of memory 0: {@code LinearMemory.safe}, {@code size} and {@code base}. The base is a constant that C2 must not know: it
+     * would add each access's offset to it and load the 64 bits of the sum anew for every field of a struct and every lane. A
+     * number from a field it keeps in a register, and leaves offsets to the instructions.
+     */
     private int limitLocal;
     private int sizeLocal;
+    private int baseLocal;
 
     MemoryAccess(MethodCode m) {
         this.m = m;
@@ -51,6 +56,9 @@ final class MemoryAccess {
         if (m.facts.usesMemory) {
             limitLocal = m.allocate(TypeKind.INT);
             sizeLocal = m.allocate(TypeKind.LONG);
+            baseLocal = m.allocate(TypeKind.LONG);
+            m.constant(Constant.Kind.MEMORY, 0);
+            code.getfield(Names.MEMORY, "base", J).lstore(baseLocal);
             loadLimit();
         }
     }
@@ -84,10 +92,10 @@ final class MemoryAccess {
             value = m.temp(2, Names.kind(valueType));
             code.storeLocal(Names.kind(valueType), value);
         }
-        int end = m.temp(0, TypeKind.LONG);
-        effectiveEnd(bytes, end);
+        int address = m.temp(0, TypeKind.LONG);
+        checkedAddress(bytes, address);
         m.batch.unsafe(code);
-        code.lload(end).loadConstant(m.linkage.memoryBase() - bytes).ladd();
+        code.lload(address);
         if (store) {
             store(op, valueType, value);
         } else {
@@ -170,11 +178,14 @@ final class MemoryAccess {
         if (store) {
             code.lstore(high).lstore(low);
         }
-        int end = m.temp(0, TypeKind.LONG);
-        effectiveEnd(16, end);
+        int address = m.temp(0, TypeKind.LONG);
+        checkedAddress(16, address);
         for (int half = 0; half < 2; half++) {
             m.batch.unsafe(code);
-            code.lload(end).loadConstant(m.linkage.memoryBase() - 16 + 8 * half).ladd();
+            code.lload(address);
+            if (half > 0) {
+                code.loadConstant(8L).ladd();
+            }
             if (store) {
                 code.lload(half == 0 ? low : high);
                 put("putLong", J);
@@ -184,21 +195,25 @@ final class MemoryAccess {
         }
     }
 
-    /** From the address on the stack to the checked end of the access, in a local. */
-    private void effectiveEnd(int bytes, int end) {
+    /** From the address on the stack to where the bytes lie in this process, in a local, if all of the access is in bounds. */
+    private void checkedAddress(int bytes, int address) {
         long offset = m.at.value();
         if (offset + bytes <= Linkage.MARGIN) {
             code.iload(limitLocal).loadConstant((int) offset + bytes).loadConstant(m.here());
             m.batch.check(code);
-            code.loadConstant(offset + bytes).ladd().lstore(end);
+            code.lload(baseLocal).ladd();
+            if (offset > 0) {
+                code.loadConstant(offset).ladd();
+            }
+            code.lstore(address);
             return;
         }
-        code.i2l().loadConstant(U32).land().loadConstant(offset + bytes).ladd().dup2().lstore(end);
+        code.i2l().loadConstant(U32).land().loadConstant(offset + bytes).ladd().dup2().lstore(address);
         Label inside = code.newLabel();
         code.lload(sizeLocal).lcmp().ifle(inside);
-        code.lload(end).lload(sizeLocal).loadConstant(m.here());
+        code.lload(address).lload(sizeLocal).loadConstant(m.here());
         m.support("outOfBounds", V, J, J, I);
-        code.labelBinding(inside);
+        code.labelBinding(inside).lload(address).lload(baseLocal).ladd().loadConstant((long) -bytes).ladd().lstore(address);
     }
 
     private static int width(int op) {
