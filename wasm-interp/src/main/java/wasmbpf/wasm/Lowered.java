@@ -6,7 +6,7 @@ package wasmbpf.wasm;
  * @param words the instructions, see {@link Code}; more than {@code length} of them
  * @param length how many are in use
  * @param frameSlots slots of a frame
- * @param localSlots of these, parameters and locals
+ * @param localSlots of these, parameters and locals, and more where results need it
  * @param constants what the slots behind the locals and one for pc hold, as long as the call runs
  * @param usesRefs whether a slot ever holds a reference
  * @param handlers what catches exceptions, inner ones first

@@ -460,17 +460,20 @@ final class Lowering implements OpSink {
             slot += slots(at.localType(i));
             usesRefs |= TypeCode.isRef(at.localType(i));
         }
-        frameLocals = slot;
-        // One for the interpreter's pc.
-        slot = constants.begin(slot + 1);
-        checkSlots(slot);
-        stack.begin(slot);
         int[] results = at.frameResults(0);
         resultSlots = 0;
+        boolean plain = true;
         for (int type : results) {
             resultSlots += slots(type);
+            plain &= isPlain(type);
             usesRefs |= TypeCode.isRef(type);
         }
+        // Copies of vectors and references note the pc: its slot is none where one of several results may lie already.
+        frameLocals = plain || results.length == 1 ? slot : Math.max(slot, resultSlots);
+        // One for the interpreter's pc.
+        slot = constants.begin(frameLocals + 1);
+        checkSlots(slot);
+        stack.begin(slot);
         stack.needSlots(resultSlots);
         frames.add(new Frame(OpBytes.BLOCK, false, 0, slot, 0, ModuleTypes.EMPTY, results));
     }

@@ -51,6 +51,19 @@ class InstanceTest {
         return module.export("cb", ExternKind.FUNC, f);
     }
 
+    /** The interpreter keeps its pc behind the locals, where a result comes to lie here. */
+    @Test
+    void resultsMayTakeMoreRoomThanLocals() {
+        WasmEncoder module = new WasmEncoder();
+        int f = module.function("i:ivr", code -> code.locals("i").op(OpBytes.I32_CONST, 7)
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32X4_SPLAT).op(OpBytes.REF_NULL, -16));
+        module.export("f", ExternKind.FUNC, f);
+        try (Instance instance = instantiate(module)) {
+            Object[] results = instance.exportedFunction("f").apply(5);
+            assertArrayEquals(new Object[] {7, new V128(0x5_0000_0005L, 0x5_0000_0005L), null}, results);
+        }
+    }
+
     @Test
     void callsTheEventCallback() {
         Instance instance = instantiate(callback());
