@@ -9,34 +9,50 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** examples/bootstrap on the running kernel. */
+/** examples/bootstrap, and its user space in other languages, on the running kernel: the same lines from each. */
 class BootstrapIT {
     private static final String MODULE = "examples/bootstrap/bootstrap.wasm";
+    private static final String RUST = "examples/bootstrap-rs/bootstrap-rs.wasm";
     private static final Pattern EXEC = Pattern.compile("\\d\\d:\\d\\d:\\d\\d EXEC  (\\S+) +(\\d+) +(\\d+) +(\\S+)");
     private static final Pattern EXIT = Pattern.compile("\\d\\d:\\d\\d:\\d\\d EXIT  (\\S+) +(\\d+) +(\\d+) +\\[(\\d+)\\](?: \\((\\d+)ms\\))?");
 
-    @Test
-    void printsItsUsageWithoutTouchingTheKernel() throws Exception {
-        try (Runner runner = Runner.start(30, MODULE, "-h")) {
+    @ParameterizedTest
+    @ValueSource(strings = {MODULE, RUST})
+    void printsItsUsageWithoutTouchingTheKernel(String module) throws Exception {
+        String name = module.substring(module.lastIndexOf('/') + 1, module.lastIndexOf('.'));
+        try (Runner runner = Runner.start(30, module, "-h")) {
             assertEquals(0, runner.exitStatus(30));
-            assertEquals("usage: bootstrap [-d MS]", runner.out().getFirst());
+            assertEquals("usage: " + name + " [-d MS]", runner.out().getFirst());
             assertEquals("", runner.err());
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {MODULE, RUST})
+    void refusesWhatIsNoNumber(String module) throws Exception {
+        String name = module.substring(module.lastIndexOf('/') + 1, module.lastIndexOf('.'));
+        try (Runner runner = Runner.start(30, module, "-d", "1x")) {
+            assertEquals(2, runner.exitStatus(30));
+            assertEquals(name + ": -d 1x: not a number of milliseconds", runner.err());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({MODULE + ", 1000", RUST + ", 100"})
     @Tag("kernel")
-    void losesNoneOfAThousandShortProcesses() throws Exception {
+    void losesNoneOfManyShortProcesses(String module, int processes) throws Exception {
         Runner.assumeKernel();
-        try (Runner runner = Runner.start(90, MODULE)) {
+        try (Runner runner = Runner.start(90, module)) {
             runner.awaitLine(line -> line.startsWith("TIME"), 30);
             // Each child is an exec of sh that ends with a status of its own; the script prints "pid status" for each.
             List<String> children = Runner.shell("""
                     echo $$
                     i=0
-                    while [ $i -lt 1000 ]; do
+                    while [ $i -lt PROCESSES ]; do
                       /bin/sh -c "exit $((i % 7))" &
                       pid=$!
                       wait $pid
@@ -44,7 +60,7 @@ class BootstrapIT {
                       i=$((i + 1))
                     done
                     /bin/true end-of-list
-                    """);
+                    """.replace("PROCESSES", Integer.toString(processes)));
             String parent = children.getFirst();
             String last = children.getLast().split(" ")[0];
             runner.awaitLine(line -> line.contains("EXIT") && line.contains(" " + last + " "), 30);
@@ -60,7 +76,7 @@ class BootstrapIT {
                     exits.put(exit.group(2), exit);
                 }
             }
-            assertEquals(1001, children.size());
+            assertEquals(processes + 1, children.size());
             for (String child : children.subList(1, children.size())) {
                 String pid = child.split(" ")[0];
                 String status = child.split(" ")[1];
@@ -75,11 +91,12 @@ class BootstrapIT {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {MODULE, RUST})
     @Tag("kernel")
-    void withADurationPrintsOnlyProcessesThatLivedAsLong() throws Exception {
+    void withADurationPrintsOnlyProcessesThatLivedAsLong(String module) throws Exception {
         Runner.assumeKernel();
-        try (Runner runner = Runner.start(60, MODULE, "-d", "100")) {
+        try (Runner runner = Runner.start(60, module, "-d", "100")) {
             runner.awaitLine(line -> line.startsWith("TIME"), 30);
             List<String> pids = Runner.shell("""
                     for i in 1 2 3 4 5; do /bin/true & echo $!; wait $!; done
@@ -99,11 +116,12 @@ class BootstrapIT {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {MODULE, RUST})
     @Tag("kernel")
-    void endsByItselfAtCtrlC() throws Exception {
+    void endsByItselfAtCtrlC(String module) throws Exception {
         Runner.assumeKernel();
-        try (Runner runner = Runner.start(4, MODULE)) {
+        try (Runner runner = Runner.start(4, module)) {
             assertEquals(0, runner.exitStatus(30), runner.err());
             assertTrue(runner.out().getFirst().startsWith("TIME"));
             assertEquals("", runner.err());
