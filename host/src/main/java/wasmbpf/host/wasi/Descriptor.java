@@ -12,6 +12,7 @@ public class Descriptor {
     private long rights;
     private long inheriting;
     private int flags;
+    private boolean root;
 
     /**
      * @param hostFd the kernel's descriptor number
@@ -67,6 +68,15 @@ public class Descriptor {
     /** The guest's name of a preopened directory; null when this is not one. */
     public final String preopenName() {
         return preopenName;
+    }
+
+    /** Whether it is the host's root directory: no path leads out of it. */
+    final boolean isRoot() {
+        return root;
+    }
+
+    final void root(boolean value) {
+        root = value;
     }
 
     final long rights() {

@@ -12,6 +12,7 @@ import wasmbpf.sys.SystemCall;
 public final class FileCalls {
     static final int AT_FDCWD = -100;
     static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    static final int AT_SYMLINK_FOLLOW = 0x400;
     static final int AT_REMOVEDIR = 0x200;
     static final int AT_EMPTY_PATH = 0x1000;
     static final int O_RDONLY = 0;
@@ -142,8 +143,8 @@ public final class FileCalls {
         return call(SystemCall.RENAMEAT2, oldDirFd, oldPath, newDirFd, newPath, 0, 0);
     }
 
-    long linkat(int oldDirFd, long oldPath, int newDirFd, long newPath) {
-        return call(SystemCall.LINKAT, oldDirFd, oldPath, newDirFd, newPath, 0, 0);
+    long linkat(int oldDirFd, long oldPath, int newDirFd, long newPath, int flags) {
+        return call(SystemCall.LINKAT, oldDirFd, oldPath, newDirFd, newPath, flags, 0);
     }
 
     long symlinkat(long target, int dirFd, long path) {

@@ -10,6 +10,9 @@ import java.util.Arrays;
  * link nor a rename by another process in the middle of a walk leads outside. (openat2's RESOLVE_BENEATH does the same in
  * the kernel, from 5.6 on and where no container's seccomp filter refuses it: hence one way for all.)
  *
+ * <p>Beneath the host's root directory there is no outside, and the kernel walks: so links to absolute paths are followed
+ * there, and those of /proc that are no paths ({@code /proc/self/ns/pid}).
+ *
  * <p>The result is a parent descriptor and a last name that is not followed further; close the walk after use.
  */
 final class PathWalk implements AutoCloseable {
@@ -23,6 +26,7 @@ final class PathWalk implements AutoCloseable {
     private int depth;
     private int links;
     private boolean mustBeDirectory;
+    private boolean followed;
 
     /** @param slot {@link Scratch#PATH_A} or {@link Scratch#PATH_B}, where the last name is left */
     private PathWalk(FileCalls files, Scratch scratch, int slot, int baseFd) {
@@ -46,6 +50,20 @@ final class PathWalk implements AutoCloseable {
             walk.close();
             throw t;
         }
+    }
+
+    /** As {@link #resolve}, beneath the host's root directory: the name is the whole path, for the kernel to follow. */
+    static PathWalk beneathRoot(FileCalls files, Scratch scratch, int slot, int rootFd, byte[] path, boolean followLast) {
+        checkRelative(path);
+        PathWalk walk = new PathWalk(files, scratch, slot, rootFd);
+        scratch.cString(slot, path, 0, path.length);
+        walk.followed = followLast;
+        return walk;
+    }
+
+    /** Whether the last name is to be followed by whoever uses it; else it is a link only where it may be one. */
+    boolean followsLast() {
+        return followed;
     }
 
     /** The directory that holds the last name. Closed with the walk. */

@@ -62,7 +62,14 @@ final class Paths {
         if (!d.has(right)) {
             throw new WasiException(WasiErrno.NOTCAPABLE);
         }
-        return PathWalk.resolve(files, scratch, slot, d.hostFd(), path(memory, path, length), follow);
+        byte[] text = path(memory, path, length);
+        return d.isRoot() ? PathWalk.beneathRoot(files, scratch, slot, d.hostFd(), text, follow)
+                : PathWalk.resolve(files, scratch, slot, d.hostFd(), text, follow);
+    }
+
+    /** For calls that look at the last name: links in it were followed by the walk, or are to be by the kernel. */
+    private static int linkFlag(PathWalk w) {
+        return w.followsLast() ? 0 : FileCalls.AT_SYMLINK_NOFOLLOW;
     }
 
     private static byte[] path(GuestMemory memory, int path, int length) {
@@ -99,7 +106,7 @@ final class Paths {
         }
         boolean follow = ((int) a[1] & FOLLOW) != 0 && (oflags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL);
         try (PathWalk w = walk(memory, (int) a[0], needed, (int) a[2], (int) a[3], follow)) {
-            int flags = FileCalls.O_CLOEXEC | FileCalls.O_NOCTTY | FileCalls.O_NOFOLLOW
+            int flags = FileCalls.O_CLOEXEC | FileCalls.O_NOCTTY | (w.followsLast() ? 0 : FileCalls.O_NOFOLLOW)
                     | (write && read ? FileCalls.O_RDWR : write ? FileCalls.O_WRONLY : FileCalls.O_RDONLY)
                     | ((oflags & O_CREAT) != 0 ? FileCalls.O_CREAT : 0)
                     | ((oflags & O_EXCL) != 0 ? FileCalls.O_EXCL : 0)
@@ -137,7 +144,7 @@ final class Paths {
         memory.offset((int) a[4], FileStat.SIZE);
         try (PathWalk w = walk(memory, (int) a[0], Rights.PATH_FILESTAT_GET, (int) a[2], (int) a[3], follow)) {
             checkDirectory(w);
-            FileStat.store(files, scratch, w.parentFd(), w.name(), FileCalls.AT_SYMLINK_NOFOLLOW, memory, (int) a[4]);
+            FileStat.store(files, scratch, w.parentFd(), w.name(), linkFlag(w), memory, (int) a[4]);
         }
     }
 
@@ -146,7 +153,7 @@ final class Paths {
         try (PathWalk w = walk(memory, (int) a[0], Rights.PATH_FILESTAT_SET_TIMES, (int) a[2], (int) a[3], follow)) {
             checkDirectory(w);
             long times = FileStat.times(scratch, a[4], a[5], (int) a[6]);
-            WasiException.check(files.utimensat(w.parentFd(), w.name(), times, FileCalls.AT_SYMLINK_NOFOLLOW));
+            WasiException.check(files.utimensat(w.parentFd(), w.name(), times, linkFlag(w)));
         }
     }
 
@@ -183,7 +190,8 @@ final class Paths {
                 throw new WasiException(WasiErrno.NOENT);
             }
             checkDirectory(from);
-            WasiException.check(files.linkat(from.parentFd(), from.name(), to.parentFd(), to.name()));
+            WasiException.check(files.linkat(from.parentFd(), from.name(), to.parentFd(), to.name(),
+                    from.followsLast() ? FileCalls.AT_SYMLINK_FOLLOW : 0));
         }
     }
 

@@ -1,6 +1,7 @@
 package wasmbpf.host.wasi;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import wasmbpf.sys.Kernel;
 import wasmbpf.wasm.FuncType;
@@ -68,8 +69,10 @@ public final class Wasi implements AutoCloseable {
             throw new PreopenException(p.host(), (int) -fd);
         }
         long mask = p.readOnly() ? ~Rights.MUTATING : -1;
-        fds.addAboveStreams(new Descriptor((int) fd, true, FileType.DIRECTORY, Rights.DIRECTORY & mask,
-                (Rights.DIRECTORY | Rights.FILE) & mask, p.guest()));
+        Descriptor directory = new Descriptor((int) fd, true, FileType.DIRECTORY, Rights.DIRECTORY & mask,
+                (Rights.DIRECTORY | Rights.FILE) & mask, p.guest());
+        directory.root(Path.of(p.host()).toAbsolutePath().normalize().equals(Path.of("/")));
+        fds.addAboveStreams(directory);
     }
 
     /** The guest's descriptors, for what else hands out numbers to it. */
