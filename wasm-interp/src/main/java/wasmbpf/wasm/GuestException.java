@@ -13,6 +13,8 @@ public final class GuestException extends WasmException {
     /** The payload as it lies in a frame: numbers in {@code slots}, references at the same index in {@code refs}. */
     final long[] slots;
     final transient Object[] refs;
+    /** Set between a loop that compiled code has left by it, for the interpreter, and the interpreter: it goes on. */
+    boolean leaves;
 
     GuestException(WasmTag tag, long[] slots, Object[] refs) {
         super("uncaught exception", null, false);

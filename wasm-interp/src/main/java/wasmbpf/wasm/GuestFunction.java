@@ -144,6 +144,9 @@ class GuestFunction extends WasmFunction {
                     } catch (Trap trap) {
                         trap.noted = true;
                         throw trap;
+                    } catch (GuestException e) {
+                        e.leaves = true;
+                        throw e;
                     }
                     return 0;
                 }
@@ -163,6 +166,10 @@ class GuestFunction extends WasmFunction {
 
     /** Finds who catches an exception thrown before {@code pc}; returns where to go on. */
     long handle(GuestException e, long pc, long fp, GuestStack stack) {
+        if (e.leaves) {
+            e.leaves = false;
+            throw e;
+        }
         int word = (int) (pc - code >>> 3);
         int deepest = Integer.MAX_VALUE;
         for (Lowered.Handler handler : handlers) {

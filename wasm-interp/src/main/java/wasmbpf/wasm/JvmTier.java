@@ -187,6 +187,11 @@ public final class JvmTier implements Tier {
         }
 
         @Override
+        public LoopFrame loopFrame(int function, int offset) {
+            return instance.lowering().loopFrame(function, offset);
+        }
+
+        @Override
         public boolean interruptible() {
             return instance.options().interruptible();
         }

@@ -103,6 +103,10 @@ final class Lowering implements OpSink {
     /** The last instruction that computed a local in place of an operand. */
     private int increment = -1;
 
+    /** The loop whose frame is asked for, by offset, or -1; and the answer. */
+    private int watchedLoop = -1;
+    private LoopFrame loopFrame;
+
     Lowering(Instance instance) {
         this.instance = instance;
         this.validator = new FuncValidator(instance.module());
@@ -127,6 +131,53 @@ final class Lowering implements OpSink {
                 // Each reason occurs once.
             }
         }
+    }
+
+    /**
+     * Where the interpreter has its values when it comes to a loop.
+     *
+     * @param offset where the loop instruction starts in the module's bytes
+     * @return null if there is none that can be reached
+     */
+    LoopFrame loopFrame(int function, int offset) {
+        watchedLoop = offset;
+        loopFrame = null;
+        lower(function, false);
+        watchedLoop = -1;
+        return loopFrame;
+    }
+
+    private LoopFrame frameHere() {
+        int[] slots = new int[stack.height()];
+        long[] constants = new long[slots.length];
+        for (int i = 0; i < slots.length; i++) {
+            // Nothing is still in a local here.
+            slots[i] = stack.isConst(i) ? -1 : stack.slot(i);
+            constants[i] = stack.value(i);
+        }
+        int[] exceptions = frames.stream().mapToInt(frame -> frame.exceptionSlot).toArray();
+        int used = stack.slot(stack.height());
+        return new LoopFrame() {
+            @Override
+            public int slots() {
+                return used;
+            }
+
+            @Override
+            public int slot(int operand) {
+                return slots[operand];
+            }
+
+            @Override
+            public long constant(int operand) {
+                return constants[operand];
+            }
+
+            @Override
+            public int exceptionSlot(int block) {
+                return exceptions[block];
+            }
+        };
     }
 
     private Lowered attempt(int function, boolean withPositions) {
@@ -533,6 +584,9 @@ final class Lowering implements OpSink {
         barrier = count;
         if (op == OpBytes.LOOP) {
             loops++;
+            if (at.offset() == watchedLoop) {
+                loopFrame = frameHere();
+            }
         }
         if (op == OpBytes.LOOP && loopHooks) {
             emit(word(LOOP, 0, at.offset()));

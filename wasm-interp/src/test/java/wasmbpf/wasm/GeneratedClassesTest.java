@@ -50,6 +50,32 @@ class GeneratedClassesTest {
             return 1L << 20;
         }
 
+        /** As if all operands were vectors, behind all locals. */
+        @Override
+        public LoopFrame loopFrame(int function, int offset) {
+            return new LoopFrame() {
+                @Override
+                public int slots() {
+                    return 3000;
+                }
+
+                @Override
+                public int slot(int operand) {
+                    return 1000 + 2 * operand;
+                }
+
+                @Override
+                public long constant(int operand) {
+                    return 0;
+                }
+
+                @Override
+                public int exceptionSlot(int block) {
+                    return 2000 + block;
+                }
+            };
+        }
+
         @Override
         public boolean interruptible() {
             return false;

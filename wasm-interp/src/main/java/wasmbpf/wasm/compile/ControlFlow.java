@@ -21,19 +21,19 @@ final class ControlFlow {
     private final Operands operands;
     private final Conditions conditions;
     private final List<Block> blocks = new ArrayList<>();
-    /** The head of the loop where the method begins, or null. */
-    private final Label entryLabel;
+    private final LoopEntry entry;
     /** In the method of a region: where tail calls leave it; null: there is none. */
     private Label tailExit;
 
-    ControlFlow(MethodCode m, GuestFrame frame, Locals locals, Operands operands, Conditions conditions) {
+    ControlFlow(MethodCode m, GuestFrame frame, Locals locals, Operands operands, Conditions conditions,
+            LoopEntry entry) {
         this.m = m;
         this.frame = frame;
         this.locals = locals;
         this.operands = operands;
         this.conditions = conditions;
+        this.entry = entry;
         code = m.code;
-        entryLabel = m.entryLoop < 0 ? null : code.newLabel();
     }
 
     // Blocks that are open
@@ -61,21 +61,20 @@ final class ControlFlow {
         blocks.add(Block.ofFunction(m.at.frameResults(0), code.newLabel()));
         m.live = m.entryLoop < 0;
         if (!m.live) {
-            code.goto_(entryLabel);
+            entry.begin();
         }
     }
 
     /** A block as the validator has it; the label of a loop is bound where it begins. */
-    Block newBlock(int op) {
-        boolean isEntry = m.at.offset() == m.entryLoop && op == OpBytes.LOOP;
-        Block block = new Block(op, m.at.height(), m.at.frameParams(0), m.at.frameResults(0), m.live, operands.spilled,
-                isEntry ? entryLabel : code.newLabel());
+    Block newBlock(int op, boolean entered) {
+        Block block = new Block(op, m.at.height(), m.at.frameParams(0), m.at.frameResults(0), entered, operands.spilled,
+                entry.label());
         block.offset = m.at.offset();
         return block;
     }
 
     void open(int op) {
-        Block block = newBlock(op);
+        Block block = newBlock(op, m.live);
         switch (op) {
             case OpBytes.IF -> {
                 block.otherwise = code.newLabel();
@@ -84,10 +83,10 @@ final class ControlFlow {
                 }
             }
             case OpBytes.LOOP -> {
+                boolean outermost = entry.isAhead();
                 spillBelow(block);
-                if (m.entryLoop >= 0 && m.at.offset() == m.facts.outermostLoop) {
-                    m.live = true;
-                }
+                m.live |= outermost;
+                entry.here(block);
                 if (m.live) {
                     code.labelBinding(block.label);
                     if (m.linkage.interruptible()) {
@@ -106,6 +105,8 @@ final class ControlFlow {
     void spillBelow(Block block) {
         if (m.live) {
             operands.spill(block.height, block.params);
+        } else if (entry.isAhead()) {
+            operands.haveSpilled(block.height);
         }
         block.spilledInside = operands.spilled;
     }

@@ -19,22 +19,27 @@ final class ExceptionBlocks {
     private final MemoryAccess memory;
     private final Operands operands;
     private final ControlFlow control;
+    private final LoopEntry entry;
     /** Where a delegate goes to that leaves the function; null: none does. */
     private Label rethrow;
 
-    ExceptionBlocks(MethodCode m, GuestFrame frame, MemoryAccess memory, Operands operands, ControlFlow control) {
+    ExceptionBlocks(MethodCode m, GuestFrame frame, MemoryAccess memory, Operands operands, ControlFlow control,
+            LoopEntry entry) {
         this.m = m;
         this.frame = frame;
         this.memory = memory;
         this.operands = operands;
         this.control = control;
+        this.entry = entry;
         code = m.code;
     }
 
     // Blocks
 
     void open(int op) {
-        Block block = control.newBlock(op);
+        // Ahead of a loop in its body that the method begins with, its range begins here all the same.
+        boolean entered = m.live || entry.isAhead() && m.facts.aroundLoop.get(m.at.offset()) == op;
+        Block block = control.newBlock(op, entered);
         control.spillBelow(block);
         block.handler = code.newLabel();
         if (op == OpBytes.TRY_TABLE) {
@@ -46,7 +51,7 @@ final class ExceptionBlocks {
             }
         }
         block.tryStart = code.newLabel();
-        if (m.live) {
+        if (entered) {
             code.labelBinding(block.tryStart).nop();
         }
         control.add(block);
@@ -110,21 +115,25 @@ final class ExceptionBlocks {
         control.endArm(block, true);
         m.live = false;
         block.op = op;
+        if (block.exception < 0) {
+            block.exception = m.allocate(TypeKind.REFERENCE);
+            if (entry.isIn(block, OpBytes.CATCH) || entry.isIn(block, OpBytes.CATCH_ALL)) {
+                entry.caught(control.blocks().size() - 1, block.exception);
+            }
+        }
+        operands.spilled = block.spilledInside;
         if (!block.entered) {
             return;
         }
         if (block.tryEnd == null) {
             block.tryEnd = code.newBoundLabel();
             code.exceptionCatch(block.tryStart, block.tryEnd, block.handler, Names.EXCEPTION);
-            code.labelBinding(block.handler);
-            block.exception = m.allocate(TypeKind.REFERENCE);
-            code.astore(block.exception);
+            code.labelBinding(block.handler).astore(block.exception);
             resume();
         } else if (block.nextCatch != null) {
             code.labelBinding(block.nextCatch);
         }
         block.nextCatch = null;
-        operands.spilled = block.spilledInside;
         if (op == OpBytes.CATCH) {
             block.nextCatch = code.newLabel();
             checkTag(m.at.a(), block.exception, block.nextCatch);

@@ -29,6 +29,7 @@ final class FunctionCompiler implements OpSink {
     private final Locals locals;
     private final Operands operands;
     private final Conditions conditions;
+    private final LoopEntry entry;
     private final ControlFlow control;
     private final ExceptionBlocks exceptions;
     private final Calls calls;
@@ -48,8 +49,9 @@ final class FunctionCompiler implements OpSink {
         locals = new Locals(m, frame);
         operands = new Operands(m);
         conditions = new Conditions(m, operands);
-        control = new ControlFlow(m, frame, locals, operands, conditions);
-        exceptions = new ExceptionBlocks(m, frame, memory, operands, control);
+        entry = new LoopEntry(m, frame, operands);
+        control = new ControlFlow(m, frame, locals, operands, conditions, entry);
+        exceptions = new ExceptionBlocks(m, frame, memory, operands, control, entry);
         calls = new Calls(m, frame, memory, operands, control);
         globals = new Globals(m);
         references = new ReferenceOps(m, control);
@@ -149,6 +151,7 @@ final class FunctionCompiler implements OpSink {
         m.loadPosition();
         m.support("passing", Names.TRAP, Names.TRAP, Names.GUEST_FUNCTION, I);
         code.athrow();
+        entry.finish();
     }
 
     // The method of a region

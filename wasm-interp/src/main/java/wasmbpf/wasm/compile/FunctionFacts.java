@@ -27,13 +27,14 @@ final class FunctionFacts implements OpSink {
     int bytecodeSize;
     /** How many of its instructions call itself. */
     int selfCalls;
-    /** Offsets of loop instructions around the one asked for, outermost first. */
-    int outermostLoop = -1;
+    /** Of the loop asked for and the blocks around it, by the offsets of their instructions: what the open arm is. */
+    final java.util.Map<Integer, Integer> aroundLoop = new java.util.HashMap<>();
     /** Whether the loop asked for can be entered. */
     boolean loopFound;
     private final int loop;
     private int height;
-    private final java.util.List<Integer> openLoops = new java.util.ArrayList<>();
+    /** Offsets of the blocks that are open, but for the function's. */
+    private final java.util.List<Integer> open = new java.util.ArrayList<>();
     /** Directly called functions, as they come. */
     final java.util.LinkedHashSet<Integer> callees = new java.util.LinkedHashSet<>();
 
@@ -80,25 +81,21 @@ final class FunctionFacts implements OpSink {
         height = at.height() + at.resultCount();
         bytecodeSize += BytecodeSize.of(at);
         switch (op) {
-            case OpBytes.LOOP -> {
-                openLoops.add(at.offset());
-                if (at.offset() == loop) {
-                    // The operands below are not sure to be in their slots.
-                    loopFound = at.height() == 0 && !at.frameDead(0) && at.frameParams(0).length == 0;
-                    for (int i = 0; i < at.frameCount(); i++) {
-                        loopFound &= isPlainFrame(at.frameOp(i));
+            case OpBytes.BLOCK, OpBytes.LOOP, OpBytes.IF, OpBytes.TRY, OpBytes.TRY_TABLE -> {
+                open.add(at.offset());
+                if (op == OpBytes.TRY || op == OpBytes.TRY_TABLE) {
+                    scratch(1);
+                }
+                if (at.offset() == loop && !at.frameDead(0)) {
+                    loopFound = true;
+                    for (int i = 0; i < open.size(); i++) {
+                        aroundLoop.put(open.get(i), at.frameOp(open.size() - 1 - i));
                     }
-                    outermostLoop = openLoops.stream().filter(o -> o >= 0).findFirst().orElse(-1);
                 }
             }
-            case OpBytes.BLOCK, OpBytes.IF -> openLoops.add(-1);
-            case OpBytes.TRY, OpBytes.TRY_TABLE -> {
-                openLoops.add(-1);
-                scratch(1);
-            }
             case OpBytes.END, OpBytes.DELEGATE -> {
-                if (!openLoops.isEmpty()) {
-                    openLoops.removeLast();
+                if (!open.isEmpty()) {
+                    open.removeLast();
                 }
             }
             default -> {
@@ -107,10 +104,6 @@ final class FunctionFacts implements OpSink {
                 }
             }
         }
-    }
-
-    private static boolean isPlainFrame(int op) {
-        return op == OpBytes.BLOCK || op == OpBytes.LOOP || op == OpBytes.IF || op == OpBytes.ELSE;
     }
 
     private void instruction(FuncValidator at, int op, int before) {

@@ -48,15 +48,11 @@ final class GuestFrame {
         if (m.whole == null) {
             return;
         }
-        homes = new int[m.at.localCount()];
-        int localSlots = 0;
-        for (int i = 0; i < homes.length; i++) {
-            localSlots += Names.slots(m.at.localType(i));
-        }
         if (m.entryLoop >= 0) {
-            // There lie the locals as the interpreter left them.
-            slots = Math.max(slots, localSlots);
+            // There lie locals and operands as the interpreter left them.
+            slots = Math.max(slots, m.loopFrame.slots());
         }
+        homes = new int[m.at.localCount()];
         for (int i = 0; i < homes.length; i++) {
             homes[i] = slots;
             slots += Names.slots(m.at.localType(i));
@@ -128,8 +124,7 @@ final class GuestFrame {
 
     void load(int type, int slot) {
         if (TypeCode.isRef(type)) {
-            code.aload(m.stackLocal).lload(local).loadConstant(8 * slot);
-            m.support("getA", OBJECT, STACK, J, I);
+            loadReference(slot);
             return;
         }
         code.lload(local).loadConstant(8 * slot);
@@ -138,6 +133,11 @@ final class GuestFrame {
             code.lload(local).loadConstant(8 * slot + 8);
             m.support("getJ", J, J, I);
         }
+    }
+
+    void loadReference(int slot) {
+        code.aload(m.stackLocal).lload(local).loadConstant(8 * slot);
+        m.support("getA", OBJECT, STACK, J, I);
     }
 
     /** Pushes values from consecutive slots. */

@@ -1,6 +1,11 @@
 package wasmbpf.wasm.compile;
 
-/** What the generator must know of an instance: addresses that never change, whether it polls, whether it is profiled. */
+import wasmbpf.wasm.LoopFrame;
+
+/**
+ * What the generator must know of an instance: addresses that never change, whether it polls, whether it is profiled, and how
+ * its interpreter lays out a frame.
+ */
 public interface Linkage {
     /** Bytes at the end of a memory that the quick check of an access leaves to the exact one. */
     int MARGIN = 4096;
@@ -10,6 +15,9 @@ public interface Linkage {
 
     /** Keeps words for the life of the instance and returns their address. */
     long words(long... words);
+
+    /** Where the interpreter has its values at a loop of a function, given by its offset in the module's bytes. */
+    LoopFrame loopFrame(int function, int offset);
 
     /** Whether loops look if someone interrupts. */
     boolean interruptible();

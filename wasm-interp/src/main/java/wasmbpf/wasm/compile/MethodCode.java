@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import wasmbpf.wasm.FuncValidator;
+import wasmbpf.wasm.LoopFrame;
 import wasmbpf.wasm.ModuleTypes;
 import wasmbpf.wasm.WasmModule;
 
@@ -30,6 +31,8 @@ final class MethodCode {
     final FunctionFacts facts;
     /** The loop where the method begins, or -1: then the method takes the interpreter's frame. */
     final int entryLoop;
+    /** What lies where in that frame; null if there is none. */
+    final LoopFrame loopFrame;
     /** How the function is cut into methods, or null if it is not. */
     final Region whole;
     /** The part of it that this is the method of; null: it is the method of the function. */
@@ -69,6 +72,7 @@ final class MethodCode {
         module = batch.module();
         types = module.types();
         linkage = batch.linkage();
+        loopFrame = entryLoop < 0 ? null : linkage.loopFrame(facts.function, entryLoop);
         bodyStart = module.bodyStart(facts.function);
         copy = BatchClass.copyNumber(name);
         resultsInMemory = entryLoop >= 0 || facts.resultsInMemory();

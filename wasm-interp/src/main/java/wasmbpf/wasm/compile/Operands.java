@@ -70,6 +70,16 @@ final class Operands {
             return;
         }
         store(carried, 0);
+        int from = spilled;
+        haveSpilled(height);
+        for (int i = height - 1; i >= from; i--) {
+            storeSpilled(i);
+        }
+        load(carried, 0);
+    }
+
+    /** The same where control does not come: it comes in elsewhere, with the locals set. */
+    void haveSpilled(int height) {
         if (height > spillLocals.length) {
             int size = Math.max(height, 2 * spillLocals.length);
             spillLocals = Arrays.copyOf(spillLocals, size);
@@ -80,13 +90,22 @@ final class Operands {
             spillTypes[i] = type;
             spillLocals[i] = m.allocate(Names.kind(type));
             if (type == TypeCode.V128) {
-                int high = m.allocate(TypeKind.LONG);
-                code.lstore(high);
+                m.allocate(TypeKind.LONG);
             }
-            code.storeLocal(Names.kind(type), spillLocals[i]);
         }
-        spilled = height;
-        load(carried, 0);
+        spilled = Math.max(spilled, height);
+    }
+
+    /** Locals of entries that are spilled, below a height. */
+    int[] spillLocals(int height) {
+        return Arrays.copyOf(spillLocals, height);
+    }
+
+    private void storeSpilled(int i) {
+        if (spillTypes[i] == TypeCode.V128) {
+            code.lstore(spillLocals[i] + 2);
+        }
+        code.storeLocal(Names.kind(spillTypes[i]), spillLocals[i]);
     }
 
     private void loadSpilled(int i) {
