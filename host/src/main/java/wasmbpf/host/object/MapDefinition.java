@@ -167,9 +167,13 @@ final class MapDefinition {
     }
 
     private int size(MapSpec map, BtfType.Member member, int id) {
-        long size = BtfLayout.sizeOf(btf, id);
+        long size = BtfLayout.sizeOrNegative(btf, id);
         if (size < 0 || size > 0xffff_ffffL) {
-            throw error(map, "member \"" + member.name() + "\": type " + id + " has " + size + " bytes");
+            boolean declared = btf.kind(TypeChain.skipModsAndTypedefs(btf, id)) == BtfKind.FWD;
+            throw error(map, "member \"" + member.name() + "\": type " + id + (declared
+                    ? " struct \"" + btf.name(TypeChain.skipModsAndTypedefs(btf, id)) + "\" is only declared in the BTF; use __uint("
+                            + member.name() + "_size, sizeof(…))"
+                    : " " + btf.kind(id) + " has no size"));
         }
         return (int) size;
     }

@@ -20,6 +20,7 @@ class RefusedObjectTest {
             "call_of_entry, caller, entry",
             "common, prog, tentative",
             "kconfig_type, CONFIG_HZ, 4 bytes",
+            "declared_value, outer.inner, value_size",
             "key_conflict, torn, 8 and 4",
             "nested, deep.inner, inner map",
             "no_type, untyped, type",
