@@ -101,6 +101,25 @@ final class Runner implements AutoCloseable {
         }
     }
 
+    /** Waits until a line of standard output fits, or the process ended without one; fails the test after the time. */
+    boolean printsOrEnds(Predicate<String> wanted, int seconds) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (System.nanoTime() < end) {
+            boolean ended = !process.isAlive();
+            if (ended) {
+                outReader.join(5000);
+            }
+            if (out().stream().anyMatch(wanted)) {
+                return true;
+            }
+            if (ended) {
+                return false;
+            }
+            Thread.sleep(50);
+        }
+        return fail("neither such a line nor the end within " + seconds + " s; printed so far: " + tail(out) + "; errors: " + tail(err));
+    }
+
     /** Waits for the end and gives the exit status, as a shell sees it: the runner's own, also when it was interrupted. */
     int exitStatus(int seconds) throws InterruptedException {
         if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
@@ -109,6 +128,11 @@ final class Runner implements AutoCloseable {
         outReader.join(5000);
         errReader.join(5000);
         return process.exitValue();
+    }
+
+    /** Ctrl-C, now. timeout(1) saw to it that the signal is not ignored. */
+    void interrupt() throws IOException, InterruptedException {
+        shell("kill -INT " + pid());
     }
 
     /** The process's id: of the JVM, which timeout(1) is the parent of. */
