@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Prints the command line of every program that is started, and of those that could not be. */
+#include <argp.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +10,10 @@
 
 #include "execve.h"
 #include "execve.skel.h"
+
+static const struct argp argp = {
+    .doc = "Prints the command line of every program that is started, and what became of the attempt: 0 or an error's number.",
+};
 
 static volatile sig_atomic_t stop;
 
@@ -50,12 +55,15 @@ static int print_event(void *ctx, void *data, size_t size)
     return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     struct ring_buffer *events = NULL;
     struct execve_bpf *skel;
     int err;
 
+    err = argp_parse(&argp, argc, argv, 0, NULL, NULL);
+    if (err)
+        return err;
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Prints the IPv4 packets of an interface, with programs on clsact's two hooks. */
+#include <argp.h>
 #include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
@@ -13,7 +14,30 @@
 #include "tc.h"
 #include "tc.skel.h"
 
+static const char *interface;
 static volatile sig_atomic_t stop;
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (state->arg_num > 0)
+            argp_error(state, "%s: one interface only", argument);
+        interface = argument;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which interface? ip link lists them");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    .parser = parse,
+    .args_doc = "INTERFACE",
+    .doc = "Prints the IPv4 packets that INTERFACE receives and sends.",
+};
 
 static void on_signal(int signal)
 {
@@ -41,15 +65,14 @@ int main(int argc, char **argv)
     struct tc_bpf *skel;
     int err;
 
-    if (argc != 2) {
-        fprintf(stderr, "usage: tc INTERFACE\n");
-        return 2;
-    }
+    err = argp_parse(&argp, argc, argv, 0, NULL, NULL);
+    if (err)
+        return err;
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
-    hook.ifindex = if_nametoindex(argv[1]);
+    hook.ifindex = if_nametoindex(interface);
     if (!hook.ifindex) {
-        fprintf(stderr, "tc: %s: %s\n", argv[1], strerror(errno));
+        fprintf(stderr, "tc: %s: %s\n", interface, strerror(errno));
         return 1;
     }
 
@@ -79,7 +102,7 @@ int main(int argc, char **argv)
         goto out;
     }
 
-    printf("Packets of %s... Hit Ctrl-C to end.\n", argv[1]);
+    printf("Packets of %s... Hit Ctrl-C to end.\n", interface);
     while (!stop) {
         err = ring_buffer__poll(packets, 100);
         if (err < 0 && err != -EINTR)

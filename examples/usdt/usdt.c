@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Prints the threads that a Java process starts and ends, without an agent in it. */
+#include <argp.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,7 +12,38 @@
 #include "usdt.h"
 #include "usdt.skel.h"
 
+static const char *library;
+static int pid;
 static volatile sig_atomic_t stop;
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    char *end;
+
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (state->arg_num == 0) {
+            library = argument;
+            return 0;
+        }
+        pid = (int)strtol(argument, &end, 10);
+        if (state->arg_num > 1 || end == argument || *end || pid <= 0)
+            argp_error(state, "%s: not a process id", argument);
+        return 0;
+    case ARGP_KEY_END:
+        if (state->arg_num < 2)
+            argp_error(state, "the JVM's library and a process id are wanted");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    .parser = parse,
+    .args_doc = "JAVA_HOME/lib/server/libjvm.so PID",
+    .doc = "Prints the threads of a Java process that start and end.",
+};
 
 static void on_signal(int signal)
 {
@@ -31,21 +63,20 @@ int main(int argc, char **argv)
 {
     struct ring_buffer *events = NULL;
     struct usdt_bpf *skel;
-    int pid, err = 0;
+    int err;
 
-    if (argc != 3 || (pid = atoi(argv[2])) <= 0) {
-        fprintf(stderr, "usage: usdt JAVA_HOME/lib/server/libjvm.so PID\n");
-        return 2;
-    }
+    err = argp_parse(&argp, argc, argv, 0, NULL, NULL);
+    if (err)
+        return err;
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
 
     skel = usdt_bpf__open_and_load();
     if (!skel)
         return 1;
-    skel->links.thread_start = bpf_program__attach_usdt(skel->progs.thread_start, pid, argv[1], "hotspot", "thread__start", NULL);
+    skel->links.thread_start = bpf_program__attach_usdt(skel->progs.thread_start, pid, library, "hotspot", "thread__start", NULL);
     if (skel->links.thread_start)
-        skel->links.thread_stop = bpf_program__attach_usdt(skel->progs.thread_stop, pid, argv[1], "hotspot", "thread__stop", NULL);
+        skel->links.thread_stop = bpf_program__attach_usdt(skel->progs.thread_stop, pid, library, "hotspot", "thread__stop", NULL);
     if (!skel->links.thread_stop) {
         err = -errno;
         goto out;
@@ -65,7 +96,7 @@ int main(int argc, char **argv)
     }
 out:
     if (err)
-        fprintf(stderr, "usdt: %s, process %d: %s\n", argv[1], pid, strerror(-err));
+        fprintf(stderr, "usdt: %s, process %d: %s\n", library, pid, strerror(-err));
     ring_buffer__free(events);
     usdt_bpf__destroy(skel);
     return err ? 1 : 0;
