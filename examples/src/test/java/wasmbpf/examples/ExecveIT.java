@@ -37,9 +37,19 @@ class ExecveIT {
     @Tag("kernel")
     void endsByItselfAtCtrlC() throws Exception {
         Runner.assumeKernel();
-        try (Runner runner = Runner.start(4, "examples/execve/execve.wasm")) {
+        try (Runner runner = Runner.start(60, "examples/execve/execve.wasm")) {
+            runner.awaitLine(line -> line.startsWith("PID"), 30);
+            runner.interrupt();
             assertEquals(0, runner.exitStatus(30), runner.err());
             assertTrue(runner.out().getFirst().startsWith("PID"), runner.err());
+        }
+    }
+
+    @Test
+    void knowsNoArguments() throws Exception {
+        try (Runner runner = Runner.start(30, "examples/execve/execve.wasm", "--all")) {
+            assertTrue(runner.exitStatus(30) != 0);
+            assertEquals("execve.wasm: unrecognized option '--all'", runner.err().lines().findFirst().orElse(""));
         }
     }
 }

@@ -23,8 +23,8 @@ class ProfileIT {
         arguments[4] = Long.toString(busy.pid());
         System.arraycopy(options, 0, arguments, 5, options.length);
         arguments[arguments.length - 1] = "3";
-        try (Runner runner = Runner.start(60, arguments)) {
-            assertEquals(0, runner.exitStatus(60), runner.err());
+        try (Runner runner = Runner.start(120, arguments)) {
+            assertEquals(0, runner.exitStatus(120), runner.err());
             return runner.out();
         } finally {
             busy.destroy();
@@ -42,8 +42,7 @@ class ProfileIT {
         List<String> lines = run("-f", "-F", "199");
         assertTrue(lines.stream().allMatch(line -> line.matches("dd(;\\S.*)? \\d+")), lines.toString());
         assertTrue(samples(lines) >= 20, lines.toString());
-        assertTrue(lines.stream().anyMatch(line -> line.matches("dd;.*_x64_sys_read_\\[k];.*vfs_read_\\[k].*|dd;.*__arm64_sys_read_\\[k].*")),
-                lines.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.matches("dd;.*;ksys_read_\\[k];vfs_read_\\[k].* \\d+")), lines.toString());
         // The C library's symbols are read from its file; those of its inner functions may be stripped.
         assertTrue(lines.stream().anyMatch(line -> line.matches("dd;.*(read|write|libc\\.so\\.6\\+0x[0-9a-f]+|dd\\+0x[0-9a-f]+);.*")),
                 lines.toString());
