@@ -2,7 +2,11 @@ package wasmbpf.host.guest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,14 +24,18 @@ final class ModuleChecks {
     private static final int SECONDS_TO_END = 30;
     private static final long SYS_KILL = 62;
     private static final Path DIRECTORY = Path.of("/tmp/can_not_rm/directory");
+    private static final Path RENAMED = Path.of("/tmp/can_not_rm/renamed");
+    private static final int REQUEST_BYTES = 1000;
+    private static final int ANSWER_BYTES = 20_000;
 
     /**
      * One line.
      *
+     * @param options of the runner
      * @param command the module and its arguments
      * @param wanted  what its output must come to match
      */
-    record Row(String name, int seconds, List<String> command, Pattern wanted) {
+    record Row(String name, int seconds, List<String> options, List<String> command, Pattern wanted) {
         static List<Row> read(Path file) throws IOException {
             List<Row> rows = new ArrayList<>();
             for (String line : Files.readAllLines(file)) {
@@ -38,8 +46,16 @@ final class ModuleChecks {
                 if (parts.length < 4) {
                     throw new IllegalArgumentException(file + ": not NAME | SECONDS | COMMAND | PATTERN: " + line);
                 }
-                rows.add(new Row(parts[0], Integer.parseInt(parts[1]), List.of(parts[2].split(" +")),
-                        Pattern.compile(parts[3].strip(), Pattern.DOTALL)));
+                List<String> words = List.of(parts[2].split(" +"));
+                int module = 0;
+                while (module < words.size() && !words.get(module).endsWith(".wasm")) {
+                    module++;
+                }
+                if (module == words.size()) {
+                    throw new IllegalArgumentException(file + ": no word ends in .wasm: " + line);
+                }
+                rows.add(new Row(parts[0], Integer.parseInt(parts[1]), words.subList(0, module),
+                        words.subList(module, words.size()), Pattern.compile(parts[3].strip(), Pattern.DOTALL)));
             }
             return rows;
         }
@@ -60,6 +76,7 @@ final class ModuleChecks {
     private static String run(Row row, Path directory) throws Exception {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", "wasm-bpf.jar"));
+        command.addAll(row.options());
         command.add(directory.resolve(row.command().getFirst()).toString());
         command.addAll(row.command().subList(1, row.command().size()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -103,9 +120,23 @@ final class ModuleChecks {
     private static void trigger(StringBuffer output) throws Exception {
         new ProcessBuilder("/bin/true").start().waitFor();
         Path directory = Files.createDirectories(DIRECTORY);
+        try {
+            Files.move(directory, RENAMED);
+            Files.move(RENAMED, directory);
+        } catch (FileSystemException denied) {
+            output.append("(rename: ").append(denied.getReason()).append(")\n");
+        }
         int result = Guest.KERNEL.rmdir(directory.toString());
         if (result < 0) {
             output.append("(rmdir: ").append(Errno.name(-result)).append(")\n");
+        }
+        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        try (ServerSocket server = new ServerSocket(0, 1, loopback);
+                Socket client = new Socket(loopback, server.getLocalPort()); Socket accepted = server.accept()) {
+            client.getOutputStream().write(new byte[REQUEST_BYTES]);
+            Wrong.unlessEqual(REQUEST_BYTES, accepted.getInputStream().readNBytes(REQUEST_BYTES).length, "bytes read");
+            accepted.getOutputStream().write(new byte[ANSWER_BYTES]);
+            Wrong.unlessEqual(ANSWER_BYTES, client.getInputStream().readNBytes(ANSWER_BYTES).length, "bytes read");
         }
         Thread.sleep(250);
     }
