@@ -77,6 +77,11 @@ final class CompiledSupport {
         return at;
     }
 
+    /** Where the bytes of an access to any memory lie in this process, from the address in it and the instruction's offset. */
+    static long address(long address, long offset, int bytes, LinearMemory memory) {
+        return MemoryOps.absolute(memory, address, offset, bytes);
+    }
+
     /** Notes a call that a trap passes. */
     static Trap passing(Trap trap, GuestFunction function, int position) {
         int at = trap.position >= 0 ? trap.position : position;
@@ -244,6 +249,26 @@ final class CompiledSupport {
     /** Runs an instruction as the interpreter does. */
     static void cold(long word, long words, long frame, GuestStack stack, GuestFunction function) {
         ColdOps.next(word, words, frame, stack, function);
+    }
+
+    // Memories and tables
+
+    static void copy(int to, int from, int length, LinearMemory target, LinearMemory source) {
+        long bytes = length & 0xFFFFFFFFL;
+        long at = target.address(to & 0xFFFFFFFFL, bytes);
+        RawMemory.copy(source.address(from & 0xFFFFFFFFL, bytes), at, bytes);
+    }
+
+    static void fill(int to, int value, int length, LinearMemory memory) {
+        memory.fill(to & 0xFFFFFFFFL, length & 0xFFFFFFFFL, (byte) value);
+    }
+
+    static Object tableGet(int index, WasmTable table) {
+        return table.get(index & 0xFFFFFFFFL);
+    }
+
+    static void tableSet(int index, Object value, WasmTable table) {
+        table.store(index & 0xFFFFFFFFL, value);
     }
 
     // References and exceptions

@@ -69,8 +69,18 @@ final class ConstEvaluator {
                 WasmStruct struct = GcOps.newStruct(types, type);
                 if (op == OpBytes.STRUCT_NEW) {
                     height -= GcOps.slots(fields);
-                    System.arraycopy(numbers, height, struct.slots, 0, struct.slots.length);
-                    System.arraycopy(refs, height, struct.refs, 0, struct.refs.length);
+                    int at = height;
+                    for (int i = 0; i < fields.length; i++) {
+                        int slot = FieldLayout.slot(fields, i);
+                        if (TypeCode.isRef(fields[i])) {
+                            struct.refs[slot] = refs[at++];
+                        } else {
+                            struct.slots[slot] = numbers[at++];
+                            if (FieldLayout.isVector(fields[i])) {
+                                struct.slots[slot + 1] = numbers[at++];
+                            }
+                        }
+                    }
                 }
                 push(struct);
             }

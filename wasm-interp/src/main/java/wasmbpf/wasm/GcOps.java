@@ -32,35 +32,32 @@ final class GcOps {
     }
 
     static WasmStruct newStruct(ModuleTypes types, int type) {
-        int slots = slots(types.fields(type));
-        return new WasmStruct(types.def(type), new long[slots], new Object[slots]);
+        int[] fields = types.fields(type);
+        return WasmStruct.of(types.def(type), FieldLayout.slots(fields, fields.length, false),
+                FieldLayout.slots(fields, fields.length, true));
     }
 
     static WasmArray newArray(ModuleTypes types, int type, int length) {
-        int element = types.fields(type)[0];
-        boolean ref = TypeCode.isRef(element);
-        int sizeLog2 = sizeLog2(element);
+        return newArray(types.def(type), length, FieldLayout.elementSizeLog2(types.fields(type)[0]));
+    }
+
+    /** @param elementSizeLog2 as {@link FieldLayout#elementSizeLog2} */
+    static WasmArray newArray(DefType type, int length, int elementSizeLog2) {
+        boolean ref = elementSizeLog2 < 0;
+        int sizeLog2 = ref ? REF_SIZE_LOG2 : elementSizeLog2;
         if (length < 0 || (long) length << sizeLog2 > MAX_ARRAY_BYTES) {
             throw new Trap(Trap.Kind.OUT_OF_MEMORY, "out of memory: an array of " + Integer.toUnsignedString(length)
                     + " elements");
         }
         try {
-            return new WasmArray(types.def(type), length, sizeLog2, ref ? null : new byte[length << sizeLog2],
+            return new WasmArray(type, length, sizeLog2, ref ? null : new byte[length << sizeLog2],
                     ref ? new Object[length] : null);
         } catch (OutOfMemoryError e) {
             throw new Trap(Trap.Kind.OUT_OF_MEMORY, "out of memory: an array of " + length + " elements", e);
         }
     }
 
-    private static int sizeLog2(int field) {
-        return switch (field & ~TypeCode.MUTABLE) {
-            case TypeCode.I8 -> 0;
-            case TypeCode.I16 -> 1;
-            case TypeCode.I32, TypeCode.F32 -> 2;
-            case TypeCode.V128 -> 4;
-            default -> 3;
-        };
-    }
+    private static final int REF_SIZE_LOG2 = 3;
 
     /** Operands are in their own slots from a on; or, where there are no immediates, in b and c. */
     static long execute(int op, long w, long pc, long fp, GuestStack stack, GuestFunction f) {
@@ -87,21 +84,21 @@ final class GcOps {
         return pc;
     }
 
-    private static int i31(Object ref) {
+    static int i31(Object ref) {
         if (ref instanceof I31 i) {
             return i.value();
         }
         throw new Trap(Trap.Kind.NULL_I31);
     }
 
-    private static WasmArray array(Object ref) {
+    static WasmArray array(Object ref) {
         if (ref instanceof WasmArray array) {
             return array;
         }
         throw new Trap(Trap.Kind.NULL_ARRAY);
     }
 
-    private static WasmStruct struct(Object ref) {
+    static WasmStruct struct(Object ref) {
         if (ref instanceof WasmStruct struct) {
             return struct;
         }
@@ -115,18 +112,19 @@ final class GcOps {
             case OpBytes.STRUCT_NEW, OpBytes.STRUCT_NEW_DEFAULT -> {
                 WasmStruct struct = newStruct(types, type);
                 if (op == OpBytes.STRUCT_NEW) {
-                    int slot = 0;
+                    long from = a;
                     for (int i = 0; i < fields.length; i++) {
-                        slot = setField(struct, fields[i], slot, a + 8L * slot, stack);
+                        setField(struct, fields, i, from, stack);
+                        from += FieldLayout.isVector(fields[i]) ? 16 : 8;
                     }
                 }
                 ColdOps.putRef(stack, a, struct);
             }
             case OpBytes.STRUCT_SET ->
-                setField(struct(ColdOps.ref(stack, a)), fields[field], fieldSlot(fields, field), a + 8, stack);
+                setField(struct(ColdOps.ref(stack, a)), fields, field, a + 8, stack);
             default -> {
                 WasmStruct struct = struct(ColdOps.ref(stack, a));
-                int slot = fieldSlot(fields, field);
+                int slot = FieldLayout.slot(fields, field);
                 if (TypeCode.isRef(fields[field])) {
                     ColdOps.putRef(stack, a, struct.refs[slot]);
                 } else {
@@ -139,26 +137,16 @@ final class GcOps {
         }
     }
 
-    private static int fieldSlot(int[] fields, int field) {
-        int slot = 0;
-        for (int i = 0; i < field; i++) {
-            slot += TypeCode.unpacked(fields[i]) == TypeCode.V128 ? 2 : 1;
-        }
-        return slot;
-    }
-
-    /** Returns the slot after the field. */
-    private static int setField(WasmStruct struct, int field, int slot, long from, GuestStack stack) {
-        if (TypeCode.isRef(field)) {
+    private static void setField(WasmStruct struct, int[] fields, int field, long from, GuestStack stack) {
+        int slot = FieldLayout.slot(fields, field);
+        if (TypeCode.isRef(fields[field])) {
             struct.refs[slot] = ColdOps.ref(stack, from);
-            return slot + 1;
+            return;
         }
         struct.slots[slot] = getLong(from);
-        if (TypeCode.unpacked(field) == TypeCode.V128) {
+        if (FieldLayout.isVector(fields[field])) {
             struct.slots[slot + 1] = getLong(from + 8);
-            return slot + 2;
         }
-        return slot + 1;
     }
 
     /** A packed field is cut when it is read; a 32-bit number is sign-extended, as slots want it. */
@@ -177,9 +165,13 @@ final class GcOps {
 
     private static void check(WasmArray array, long from, long count) {
         if (count > array.length || from > array.length - count) {
-            throw new Trap(Trap.Kind.ARRAY_OUT_OF_BOUNDS, Trap.Kind.ARRAY_OUT_OF_BOUNDS + ": " + count + " elements at "
-                    + from + " of " + array.length);
+            throw outOfBounds(from, count, array);
         }
+    }
+
+    static Trap outOfBounds(long from, long count, WasmArray array) {
+        return new Trap(Trap.Kind.ARRAY_OUT_OF_BOUNDS, Trap.Kind.ARRAY_OUT_OF_BOUNDS + ": " + count + " elements at "
+                + from + " of " + array.length);
     }
 
     private static void array(int op, long a, int x, int y, GuestStack stack, Instance instance) {
@@ -202,7 +194,7 @@ final class GcOps {
             }
             case OpBytes.ARRAY_NEW_DATA -> {
                 int length = getInt(a + 8);
-                checkData(instance, y, u32(a), u32(a + 8), sizeLog2(element));
+                checkData(instance, y, u32(a), u32(a + 8), FieldLayout.elementSizeLog2(element));
                 WasmArray array = newArray(types, x, length);
                 copyData(instance, array, 0, y, getInt(a), length);
                 ColdOps.putRef(stack, a, array);

@@ -21,7 +21,10 @@ final class MemoryOps {
     }
 
     static long address(LinearMemory memory, long slot, long offset, int bytes) {
-        long address = memory.type().memory64() ? getLong(slot) : getInt(slot) & 0xFFFFFFFFL;
+        return absolute(memory, memory.type().memory64() ? getLong(slot) : getInt(slot) & 0xFFFFFFFFL, offset, bytes);
+    }
+
+    static long absolute(LinearMemory memory, long address, long offset, int bytes) {
         long ea = address + offset;
         // Unsigned: a sum that wraps is out of bounds, and so is one of 2^63 and more.
         if (Long.compareUnsigned(ea, address) < 0 || ea < 0 || ea > memory.size - bytes) {

@@ -29,7 +29,7 @@ final class BytecodeSize {
         if (NumberOps.isNumber(op)) {
             return NumberOps.canTrap(op) ? 3 + POSITION : 2;
         }
-        if (MemoryAccess.isFast(at)) {
+        if (MemoryAccess.isPlain(op)) {
             return ACCESS;
         }
         if (VectorOps.isFastAccess(at)) {
@@ -54,6 +54,9 @@ final class BytecodeSize {
             default -> {
                 if (VectorOps.isInline(at)) {
                     yield 40;
+                }
+                if (HeapObjects.is(at)) {
+                    yield POSITION + HeapObjects.size(at);
                 }
                 int operands = at.resultCount() + 3;
                 yield (Interpreted.is(at) ? 40 : 20) + 10 * operands;

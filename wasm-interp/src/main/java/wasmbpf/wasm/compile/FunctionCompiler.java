@@ -35,6 +35,8 @@ final class FunctionCompiler implements OpSink {
     private final Calls calls;
     private final Globals globals;
     private final ReferenceOps references;
+    private final HeapObjects heap;
+    private final Bulk bulk;
     private final Interpreted interpreted;
     private final RegionCalls regions;
     /** Of the stack, behind the last instruction. */
@@ -55,6 +57,8 @@ final class FunctionCompiler implements OpSink {
         calls = new Calls(m, frame, memory, operands, control);
         globals = new Globals(m);
         references = new ReferenceOps(m, control);
+        heap = new HeapObjects(m, operands);
+        bulk = new Bulk(m);
         interpreted = new Interpreted(m, frame, memory);
         regions = new RegionCalls(m, frame, memory, locals, operands, control);
     }
@@ -240,10 +244,14 @@ final class FunctionCompiler implements OpSink {
                 m.position();
             }
             NumberOps.emit(op, code);
-        } else if (MemoryAccess.isFast(at)) {
+        } else if (MemoryAccess.isPlain(op)) {
             memory.emit(op);
         } else if (ReferenceOps.is(op)) {
             references.emit(op, h);
+        } else if (HeapObjects.is(at)) {
+            heap.emit(op);
+        } else if (Bulk.is(at)) {
+            bulk.emit(op);
         } else if (VectorOps.isInline(at)) {
             VectorOps.emit(m, memory);
         } else if (Interpreted.is(at)) {

@@ -118,7 +118,7 @@ final class FunctionFacts implements OpSink {
             }
             case OpBytes.THROW -> scratch(slots(at, at.height(), before));
             default -> {
-                if (MemoryAccess.isFast(at) || VectorOps.isFastAccess(at)) {
+                if (MemoryAccess.isShort(at) || VectorOps.isFastAccess(at)) {
                     usesMemory = true;
                 } else if (Interpreted.is(at)) {
                     int results = 0;

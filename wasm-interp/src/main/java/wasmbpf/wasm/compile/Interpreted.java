@@ -30,13 +30,12 @@ final class Interpreted {
     /** Whether the interpreter's method runs it. */
     static boolean is(FuncValidator at) {
         int op = at.op();
-        if (MemoryAccess.isPlain(op)) {
-            return !MemoryAccess.isFast(at);
-        }
         return switch (op) {
-            case OpBytes.TABLE_GET, OpBytes.TABLE_SET, OpBytes.MEMORY_GROW -> true;
+            case OpBytes.TABLE_GET, OpBytes.TABLE_SET -> !Bulk.is(at);
+            case OpBytes.MEMORY_GROW -> true;
             case OpBytes.ATOMIC_FENCE, OpBytes.V128_CONST -> false;
-            default -> op >= OpBytes.GC && !ReferenceOps.is(op) && !NumberOps.isNumber(op) && !VectorOps.isInline(at);
+            default -> op >= OpBytes.GC && !ReferenceOps.is(op) && !NumberOps.isNumber(op) && !HeapObjects.is(at)
+                    && !Bulk.is(at) && !VectorOps.isInline(at);
         };
     }
 

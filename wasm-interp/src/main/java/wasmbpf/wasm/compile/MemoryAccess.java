@@ -17,7 +17,10 @@ import wasmbpf.wasm.FuncValidator;
 import wasmbpf.wasm.OpBytes;
 import wasmbpf.wasm.TypeCode;
 
-/** Loads and stores of memory 0: one comparison, at a cost that is paid once for address and width together. */
+/**
+ * Loads and stores. Those of memory 0 with 32-bit addresses make one comparison, at a cost that is paid once for address and
+ * width together; others are checked in full.
+ */
 final class MemoryAccess {
     private static final long U32 = 0xFFFFFFFFL;
     private static final ClassDesc BYTE = ConstantDescs.CD_byte;
@@ -40,10 +43,13 @@ final class MemoryAccess {
         code = m.code;
     }
 
-    /** A load or store in the short form: memory 0, 32-bit addresses, a number. */
-    static boolean isFast(FuncValidator at) {
-        int op = at.op();
-        return isPlain(op) && at.a() == 0 && !at.module().memory(0).memory64();
+    /** A load or store of a number in the short form: memory 0, 32-bit addresses. */
+    static boolean isShort(FuncValidator at) {
+        return isPlain(at.op()) && isOfMemory0(at);
+    }
+
+    private static boolean isOfMemory0(FuncValidator at) {
+        return at.a() == 0 && !at.module().memory(0).memory64();
     }
 
     /** A load or store of a number, of any memory. */
@@ -198,6 +204,17 @@ final class MemoryAccess {
     /** From the address on the stack to where the bytes lie in this process, in a local, if all of the access is in bounds. */
     private void checkedAddress(int bytes, int address) {
         long offset = m.at.value();
+        if (!isOfMemory0(m.at)) {
+            m.position();
+            if (!m.module.memory(m.at.a()).memory64()) {
+                code.i2l().loadConstant(U32).land();
+            }
+            code.loadConstant(offset).loadConstant(bytes);
+            m.constant(Constant.Kind.MEMORY, m.at.a());
+            m.support("address", J, J, J, I, Names.MEMORY);
+            code.lstore(address);
+            return;
+        }
         if (offset + bytes <= Linkage.MARGIN) {
             code.iload(limitLocal).loadConstant((int) offset + bytes).loadConstant(m.here());
             m.batch.check(code);

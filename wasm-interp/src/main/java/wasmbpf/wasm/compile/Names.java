@@ -14,6 +14,9 @@ final class Names {
     static final ClassDesc SUPER = ClassDesc.of(PACKAGE, "CompiledClass");
     /** Static methods for generated code. */
     static final ClassDesc SUPPORT = ClassDesc.of(PACKAGE, "CompiledSupport");
+    /** The same for objects of the GC proposal. */
+    static final ClassDesc HEAP = ClassDesc.of(PACKAGE, "CompiledHeap");
+    static final ClassDesc STRUCT = ClassDesc.of(PACKAGE, "WasmStruct");
     static final ClassDesc STACK = ClassDesc.of(PACKAGE, "GuestStack");
     static final ClassDesc GUEST_FUNCTION = ClassDesc.of(PACKAGE, "GuestFunction");
     static final ClassDesc FUNCTION = ClassDesc.of(PACKAGE, "WasmFunction");

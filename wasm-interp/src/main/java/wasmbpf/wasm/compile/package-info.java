@@ -19,7 +19,7 @@
  * <li>{@code GuestFrame}, {@code Locals}, {@code Operands}, {@code MemoryAccess}: where values are, and how they move
  * <li>{@code Conditions}, {@code ControlFlow} with its {@code Block}s, {@code ExceptionBlocks}: where control goes
  * <li>{@code LoopEntry}: how a method takes over a loop that the interpreter runs
- * <li>{@code Calls}, {@code Globals}, {@code ReferenceOps}, {@code Interpreted} and, without state, {@code NumberOps},
+ * <li>{@code Calls}, {@code Globals}, {@code ReferenceOps}, {@code HeapObjects}, {@code Bulk}, {@code Interpreted} and, without state, {@code NumberOps},
  * {@code VectorOps}, {@code LaneOps}: instructions
  * <li>{@code RegionCalls} and {@code RegionBody}: functions that {@code SplitPlan} cuts into several methods
  * </ul>
