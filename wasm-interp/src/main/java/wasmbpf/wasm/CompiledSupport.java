@@ -82,20 +82,35 @@ final class CompiledSupport {
         return MemoryOps.absolute(memory, address, offset, bytes);
     }
 
-    /** Notes a call that a trap passes. */
-    static Trap passing(Trap trap, GuestFunction function, int position) {
-        int at = trap.position >= 0 ? trap.position : position;
-        trap.position = -1;
-        trap.addFrame(function, GuestFunction.ofBodyOffset(at));
-        return trap;
+    /** Notes a call that a trap or an exception passes. */
+    static WasmException passing(WasmException e, GuestFunction function, int position) {
+        if (e instanceof Trap trap) {
+            int at = trap.position >= 0 ? trap.position : position;
+            trap.position = -1;
+            trap.addFrame(function, GuestFunction.ofBodyOffset(at));
+        } else if (e instanceof GuestException exception) {
+            int at = exception.position >= 0 ? exception.position : position;
+            exception.position = -1;
+            exception.addFrame(function, GuestFunction.ofBodyOffset(at));
+        }
+        return e;
     }
 
-    /** Notes where in its function a trap passes the method of a region; the function's own method adds the call. */
-    static Trap inside(Trap trap, int position) {
-        if (trap.position < 0) {
-            trap.position = position;
+    /** Notes where in its function it passes the method of a region; the function's own method adds the call. */
+    static WasmException inside(WasmException e, int position) {
+        if (e instanceof Trap trap) {
+            if (trap.position < 0) {
+                trap.position = position;
+            }
+        } else if (e instanceof GuestException exception && exception.position < 0) {
+            exception.position = position;
         }
-        return trap;
+        return e;
+    }
+
+    /** The function that an exception was thrown in catches it itself. */
+    static void caught(GuestException exception) {
+        exception.position = -1;
     }
 
     // For profilers

@@ -199,6 +199,7 @@ class GuestFunction extends WasmFunction {
             }
             return code + 8L * handler.target();
         }
+        e.addFrame(this, word - 1);
         throw e;
     }
 

@@ -46,6 +46,9 @@ final class HostBinding extends WasmFunction {
         } catch (Trap trap) {
             trap.addFrame(this, -1);
             throw trap;
+        } catch (GuestException e) {
+            e.addFrame(this, -1);
+            throw e;
         } finally {
             stack.top = oldTop;
             stack.depth = oldDepth;
@@ -76,6 +79,9 @@ final class HostBinding extends WasmFunction {
         } catch (Trap trap) {
             trap.addFrame(this, -1);
             throw trap;
+        } catch (GuestException e) {
+            e.addFrame(this, -1);
+            throw e;
         } finally {
             stack.top = oldTop;
             stack.depth = oldDepth;

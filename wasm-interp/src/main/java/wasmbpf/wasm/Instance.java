@@ -94,7 +94,7 @@ public final class Instance implements AutoCloseable {
                 case TABLE -> tables[table++] = (WasmTable) given;
                 case MEMORY -> memories[memory++] = (LinearMemory) given;
                 case GLOBAL -> globals[global++] = (WasmGlobal) given;
-                case TAG -> tags[tag++] = (WasmTag) given;
+                case TAG -> tags[tag] = ((WasmTag) given).of(module, tag++);
             }
         }
     }
@@ -105,7 +105,7 @@ public final class Instance implements AutoCloseable {
             functions[i] = options.profiler() == null ? new GuestFunction(this, type, i) : new ProfiledFunction(this, type, i);
         }
         for (int i = module.importedTagCount(); i < tags.length; i++) {
-            tags[i] = new WasmTag(module.types().def(module.tagTypeIndex(i)));
+            tags[i] = new WasmTag(module.types().def(module.tagTypeIndex(i))).of(module, i);
         }
         for (int i = module.importedMemoryCount(); i < memories.length; i++) {
             memories[i] = new LinearMemory(module.memory(i), options.reservations(), options.maxMemoryBytes());

@@ -43,17 +43,22 @@ final class NameSection {
         addLinkNames(module);
     }
 
-    /** Functions without a name are known by how they are exported, or else imported. */
+    /** Functions and tags without a name are known by how they are exported, or else imported. */
     private void addLinkNames(WasmModule module) {
         for (Export export : module.exports()) {
             if (export.kind() == ExternKind.FUNC) {
                 functions.putIfAbsent(export.index(), export.name());
+            } else if (export.kind() == ExternKind.TAG) {
+                tags.putIfAbsent(export.index(), export.name());
             }
         }
-        int index = 0;
+        int function = 0;
+        int tag = 0;
         for (Import wanted : module.imports()) {
             if (wanted.type().kind() == ExternKind.FUNC) {
-                functions.putIfAbsent(index++, wanted.module() + "." + wanted.name());
+                functions.putIfAbsent(function++, wanted.module() + "." + wanted.name());
+            } else if (wanted.type().kind() == ExternKind.TAG) {
+                tags.putIfAbsent(tag++, wanted.module() + "." + wanted.name());
             }
         }
     }

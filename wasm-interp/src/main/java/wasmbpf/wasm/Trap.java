@@ -1,9 +1,6 @@
 package wasmbpf.wasm;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The guest did something WebAssembly does not allow; it cannot go on. Carries no Java stack trace but a Wasm one: its
@@ -11,9 +8,6 @@ import java.util.stream.IntStream;
  */
 public final class Trap extends WasmException {
     private static final long serialVersionUID = 1;
-
-    /** Frames kept from the innermost side; of an endless recursion nobody reads more. */
-    private static final int MAX_FRAMES = 64;
 
     /** Why; the texts are those of the specification's test suite. */
     public enum Kind {
@@ -55,18 +49,12 @@ public final class Trap extends WasmException {
     }
 
     private final Kind kind;
-    /**
-     * The open calls, innermost first, and where in their code: what costs nothing to note while the stack unwinds,
-     * which may be nearly full.
-     */
-    private final transient WasmFunction[] functions = new WasmFunction[MAX_FRAMES];
-    private final int[] positions = new int[MAX_FRAMES];
-    private int frames;
+    /** Made at once: what costs nothing to note while the stack unwinds, which may be nearly full. */
+    private final transient CallTrace trace = new CallTrace(true);
     /** Where in the innermost compiled function it was thrown, if the thrower knows; see {@link CompiledSupport}. */
     int position = -1;
     /** Set between a loop that compiled code has finished for the interpreter, and the interpreter: the same call. */
     boolean noted;
-    private int omittedFrames;
 
     public Trap(Kind kind) {
         this(kind, kind.text);
@@ -88,26 +76,17 @@ public final class Trap extends WasmException {
 
     /** The calls that were open, innermost first; of a very deep stack the innermost 64. */
     public List<WasmFrame> stack() {
-        List<WasmFrame> stack = new ArrayList<>(frames);
-        for (int i = 0; i < frames; i++) {
-            stack.add(functions[i].frame(positions[i]));
-        }
-        return stack;
+        return trace.stack();
     }
 
     /** How many outer frames {@link #stack} leaves out. */
     public int omittedFrames() {
-        return omittedFrames;
+        return trace.omitted();
     }
 
     /** Notes a call that the trap unwinds; {@code position} is for {@link WasmFunction#frame}. */
     void addFrame(WasmFunction function, int position) {
-        if (frames < MAX_FRAMES) {
-            functions[frames] = function;
-            positions[frames++] = position;
-        } else {
-            omittedFrames++;
-        }
+        trace.add(function, position);
     }
 
     /**
@@ -116,33 +95,7 @@ public final class Trap extends WasmException {
      */
     public String report() {
         StringBuilder text = new StringBuilder("trap: ").append(WasmText.printable(getMessage()));
-        List<WasmFrame> stack = stack();
-        List<List<SourceFrame>> sources = sources(stack);
-        for (int i = 0; i < stack.size(); i++) {
-            DebugLines.print(text, stack.get(i), sources.get(i));
-        }
-        if (omittedFrames > 0) {
-            text.append("\n    ... ").append(omittedFrames).append(" more");
-        }
+        trace.print(text);
         return text.toString();
-    }
-
-    /** One look-up a module. */
-    private List<List<SourceFrame>> sources(List<WasmFrame> stack) {
-        List<List<SourceFrame>> sources = new ArrayList<>(Collections.nCopies(frames, List.of()));
-        for (int i = 0; i < frames; i++) {
-            WasmModule module = functions[i].instance.module();
-            int first = i;
-            if (IntStream.range(0, first).anyMatch(k -> functions[k].instance.module() == module)) {
-                continue;
-            }
-            int[] places = IntStream.range(first, frames).filter(k -> functions[k].instance.module() == module
-                    && stack.get(k).offset() >= 0).toArray();
-            List<List<SourceFrame>> found = module.sources(IntStream.of(places).map(k -> stack.get(k).offset()).toArray());
-            for (int k = 0; k < places.length; k++) {
-                sources.set(places[k], found.get(k));
-            }
-        }
-        return sources;
     }
 }

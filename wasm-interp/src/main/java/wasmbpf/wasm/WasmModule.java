@@ -250,6 +250,11 @@ public final class WasmModule {
         return section.function(function);
     }
 
+    /** The same for a tag; read anew each time. */
+    String tagName(int tag) {
+        return new NameSection(this, true).tag(tag);
+    }
+
     /** As messages show a function: {@code 12 "main"}, or {@code 12} if it has no name. */
     String functionLabel(int function) {
         String functionName = functionName(function);

@@ -23,7 +23,7 @@
  * the interpreter's frame at that loop and finishes the call. Compiled code called by compiled code need not touch the
  * guest stack: it may link directly, as long as it counts the depth and, before it calls anything else, sets up a
  * frame past its caller's ({@code frame} and {@code depth} are handed down for that). A trap is thrown as {@link
- * wasmbpf.wasm.Trap}; each compiled frame adds itself by {@code Trap.addFrame}. The generator of bytecode itself is
+ * wasmbpf.wasm.Trap}; each compiled frame adds itself by {@code addFrame} of what passes. The generator of bytecode itself is
  * package {@code wasmbpf.wasm.compile}; it knows the public types of modules and validation only, and names the run
  * time's members as text, since its classes are defined into this package.
  */

@@ -109,7 +109,7 @@ final class RandomTiers {
         } catch (Trap trap) {
             return trap.kind() + " " + trap.stack() + " and " + trap.omittedFrames();
         } catch (GuestException e) {
-            StringBuilder text = new StringBuilder("exception");
+            StringBuilder text = new StringBuilder("exception at ").append(e.stack());
             for (Object value : e.values()) {
                 text.append(' ').append(text(value));
             }

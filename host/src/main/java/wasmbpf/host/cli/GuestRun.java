@@ -30,7 +30,7 @@ final class GuestRun {
             messages.warn(trap.report());
             return ExitStatus.TRAP;
         } catch (GuestException e) {
-            messages.warn("trap: uncaught exception " + e.values());
+            messages.warn("trap: " + e.report());
             return ExitStatus.TRAP;
         } catch (GuestEnded e) {
             messages.warn(e.getMessage());

@@ -4,6 +4,7 @@ import static wasmbpf.wasm.compile.Names.I;
 import static wasmbpf.wasm.compile.Names.J;
 import static wasmbpf.wasm.compile.Names.OBJECT;
 import static wasmbpf.wasm.compile.Names.STACK;
+import static wasmbpf.wasm.compile.Names.V;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -92,9 +93,11 @@ final class ExceptionBlocks {
             Label next = code.newLabel();
             if (kind < 2) {
                 checkTag(clauses[i + 1], exception, next);
+                caught(exception);
                 payload(clauses[i + 1], exception);
             } else {
                 caught = true;
+                caught(exception);
             }
             if ((kind & 1) != 0) {
                 code.aload(exception);
@@ -137,7 +140,10 @@ final class ExceptionBlocks {
         if (op == OpBytes.CATCH) {
             block.nextCatch = code.newLabel();
             checkTag(m.at.a(), block.exception, block.nextCatch);
+            caught(block.exception);
             payload(m.at.a(), block.exception);
+        } else {
+            caught(block.exception);
         }
         m.live = true;
     }
@@ -176,6 +182,14 @@ final class ExceptionBlocks {
     private void resume() {
         frame.resume();
         memory.loadLimit();
+    }
+
+    /** One that a region's method has noted its place in goes no further. */
+    private void caught(int exception) {
+        if (m.whole != null) {
+            code.aload(exception);
+            m.support("caught", V, Names.EXCEPTION);
+        }
     }
 
     private void checkTag(int tag, int exception, Label other) {

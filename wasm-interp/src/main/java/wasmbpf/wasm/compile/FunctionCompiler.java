@@ -146,14 +146,14 @@ final class FunctionCompiler implements OpSink {
         frame.storeHome(local);
     }
 
-    /** After the whole body: the handler that notes this call in a trap. */
+    /** After the whole body: the handler that notes this call in a trap or an exception. */
     private void finish() {
-        Label end = code.newBoundLabel();
         exceptions.finish();
-        code.exceptionCatch(bodyLabel, end, end = code.newBoundLabel(), Names.TRAP);
+        Label end = code.newBoundLabel();
+        code.exceptionCatch(bodyLabel, end, end, Names.WASM_EXCEPTION);
         m.self();
         m.loadPosition();
-        m.support("passing", Names.TRAP, Names.TRAP, Names.GUEST_FUNCTION, I);
+        m.support("passing", Names.WASM_EXCEPTION, Names.WASM_EXCEPTION, Names.GUEST_FUNCTION, I);
         code.athrow();
         entry.finish();
     }

@@ -28,6 +28,8 @@ final class Names {
     static final ClassDesc TYPE = ClassDesc.of(PACKAGE, "DefType");
     static final ClassDesc INSTANCE = ClassDesc.of(PACKAGE, "Instance");
     static final ClassDesc TRAP = ClassDesc.of(PACKAGE, "Trap");
+    /** Both of them. */
+    static final ClassDesc WASM_EXCEPTION = ClassDesc.of(PACKAGE, "WasmException");
     static final ClassDesc EXCEPTION = ClassDesc.of(PACKAGE, "GuestException");
     static final ClassDesc NUMERICS = ClassDesc.of(PACKAGE, "Numerics");
     static final ClassDesc LANES = ClassDesc.of(PACKAGE, "Lanes");

@@ -110,12 +110,18 @@ final class RegionBody {
             int exception = m.allocate(TypeKind.REFERENCE);
             code.astore(exception);
             putBack(region.written);
-            code.aload(exception).athrow();
+            code.aload(exception);
+            passOn();
         }
-        Label trapped = code.newBoundLabel();
-        code.exceptionCatch(bodyLabel, end, trapped, Names.TRAP);
+        Label passing = code.newBoundLabel();
+        code.exceptionCatch(bodyLabel, end, passing, Names.WASM_EXCEPTION);
+        passOn();
+    }
+
+    /** Throws what is on the stack, with the place in the function. */
+    private void passOn() {
         m.loadPosition();
-        m.support("inside", Names.TRAP, Names.TRAP, I);
+        m.support("inside", Names.WASM_EXCEPTION, Names.WASM_EXCEPTION, I);
         code.athrow();
     }
 
