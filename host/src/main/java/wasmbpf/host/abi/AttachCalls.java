@@ -39,6 +39,7 @@ final class AttachCalls {
     private static final int PIN = 3;
     private static final int DISCONNECT = 4;
     private static final int DESCRIPTOR = 5;
+    private static final int UPDATE_MAP = 6;
 
     private final GuestContext context;
     private final ObjectCalls objects;
@@ -263,6 +264,13 @@ final class AttachCalls {
                     return -Errno.EBADF;
                 }
                 held.link.update(program.program());
+            }
+            case UPDATE_MAP -> {
+                if (!(context.fds.get(argument) instanceof GuestMap.OfObject map)
+                        || !(held.link instanceof KernelLink link)) {
+                    return -Errno.EINVAL;
+                }
+                held.owner.object().attacher().updateStructOps(link, map.map());
             }
             case PIN -> held.link.pin(context.memory().cString(argument, GuestContext.MAX_STRING));
             case DISCONNECT -> {

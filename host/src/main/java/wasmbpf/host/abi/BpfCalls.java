@@ -276,6 +276,9 @@ final class BpfCalls {
         if (!(context.fds.get((int) attr.get(MapBatch.MAP_FD)) instanceof GuestMap map)) {
             return -Errno.EBADF;
         }
+        if (map.narrow()) {
+            return -Errno.EOPNOTSUPP;
+        }
         attr.requireZeroFrom(MapBatch.STRUCT.sizeBytes());
         long count = attr.get(MapBatch.COUNT);
         boolean reads = command == BpfCommand.MAP_LOOKUP_BATCH || command == BpfCommand.MAP_LOOKUP_AND_DELETE_BATCH;

@@ -30,6 +30,11 @@ abstract class GuestMap extends Descriptor {
     /** Bytes the kernel reads and writes for a value. */
     abstract int valueBytes();
 
+    /** Whether the guest has the value's numbers, of 8 bytes, in 4: {@link GuestObject#narrow}. */
+    boolean narrow() {
+        return false;
+    }
+
     /** An unsigned 32-bit number. */
     abstract int maxEntries();
 
@@ -92,6 +97,11 @@ abstract class GuestMap extends Descriptor {
 
         LoadedMap map() {
             return map;
+        }
+
+        @Override
+        boolean narrow() {
+            return object.narrow(map.spec());
         }
 
         @Override

@@ -1,13 +1,18 @@
 package wasmbpf.host.abi;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import wasmbpf.host.BpfMap;
 import wasmbpf.host.BpfObject;
 import wasmbpf.host.BpfProgram;
 import wasmbpf.host.load.LoadOptions;
 import wasmbpf.host.load.LoadedMap;
 import wasmbpf.host.load.LoadedProgram;
+import wasmbpf.host.object.MapSpec;
 import wasmbpf.host.wasi.Descriptor;
 import wasmbpf.host.wasi.FdTable;
 
@@ -21,6 +26,8 @@ final class GuestObject {
     private final List<Descriptor> descriptors = new ArrayList<>();
     private final List<GuestBuffer> buffers = new ArrayList<>();
     private final List<MemoryWindow> windows = new ArrayList<>();
+    private final Map<String, LogPlace> logs = new HashMap<>();
+    private final Set<MapSpec> narrow = new HashSet<>();
     private LoadOptions loading = LoadOptions.DEFAULT;
     private boolean failed;
     private int polls;
@@ -42,6 +49,40 @@ final class GuestObject {
 
     void loading(LoadOptions options) {
         loading = options;
+    }
+
+    /** Where in the guest's memory the verifier's log of a program goes. */
+    record LogPlace(int address, int size) {
+    }
+
+    /** By the program's name. */
+    Map<String, LogPlace> logs() {
+        return logs;
+    }
+
+    /** Has a program's log put there; with no bytes, where the object's go. */
+    void log(String program, int address, int size) {
+        if (size == 0) {
+            logs.remove(program);
+        } else {
+            logs.put(program, new LogPlace(address, size));
+        }
+    }
+
+    /**
+     * Stack traces whose entries the guest has as {@code unsigned long}, of 4 bytes there: it gets the lower halves of
+     * the kernel's addresses. {@code map_value_size % 8 == 4} says so, which no kernel takes.
+     */
+    boolean narrow(MapSpec map) {
+        return narrow.contains(map);
+    }
+
+    void narrow(MapSpec map, boolean value) {
+        if (value) {
+            narrow.add(map);
+        } else {
+            narrow.remove(map);
+        }
     }
 
     /** Whether a load failed: there is no second try, as in libbpf. */

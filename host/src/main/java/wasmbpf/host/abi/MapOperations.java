@@ -42,6 +42,9 @@ final class MapOperations {
             long next = nextKeyPointer == 0 ? 0 : memory.address(nextKeyPointer, keySize);
             return map.operate(op, keyAddress, next, 0);
         }
+        if (map.narrow() && valuePointer != 0) {
+            return narrow(map, memory, op, key(map, memory, keyPointer, keyAddress), valuePointer, flags);
+        }
         long valueAddress = valuePointer == 0 ? 0 : memory.address(valuePointer, map.valueBytes());
         long hostKey = key(map, memory, keyPointer, keyAddress);
         if (op == BpfCommand.MAP_UPDATE_ELEM) {
@@ -56,6 +59,23 @@ final class MapOperations {
             memory.i32(valuePointer, guestNumber(memory.i32(valuePointer)));
         }
         return result;
+    }
+
+    /** The kernel's numbers of 8 bytes, their lower halves for the guest. */
+    private static int narrow(GuestMap map, GuestMemory memory, BpfCommand op, long key, int valuePointer, long flags) {
+        int count = map.valueBytes() / 8;
+        if (op == BpfCommand.MAP_UPDATE_ELEM) {
+            return -Errno.EOPNOTSUPP;
+        }
+        memory.offset(valuePointer, 4L * count);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment wide = arena.allocate(8L * count, 8);
+            int result = map.operate(op, key, wide.address(), flags);
+            for (int i = 0; result == 0 && i < count; i++) {
+                memory.i32(valuePointer + 4 * i, (int) wide.getAtIndex(ValueLayout.JAVA_LONG, i));
+            }
+            return result;
+        }
     }
 
     /** The commands there are; those beyond 4 are no part of the original ABI, where they are -EINVAL. */

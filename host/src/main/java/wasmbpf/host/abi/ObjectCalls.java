@@ -16,6 +16,7 @@ import wasmbpf.host.object.ProgramSpec;
 import wasmbpf.host.object.ReadOptions;
 import wasmbpf.host.wasi.GuestMemory;
 import wasmbpf.sys.BpfFlags;
+import wasmbpf.sys.BpfMapType;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.SysException;
 
@@ -24,8 +25,8 @@ import wasmbpf.sys.SysException;
  * bytes of their data sections. The numbers of kinds and properties are part of the ABI: docs/abi.md.
  */
 final class ObjectCalls {
-    private static final int MAP = 1;
-    private static final int PROGRAM = 2;
+    static final int MAP = 1;
+    static final int PROGRAM = 2;
     /** {@code struct wasm_bpf_open_options}: u32 size, name, pin_root, kconfig, btf, flags, log_level, log, log_size. */
     private static final int OPEN_OPTIONS = 36;
     private static final int RELAXED_MAPS = 1;
@@ -36,9 +37,15 @@ final class ObjectCalls {
     private static final int UNSHARE = 3;
 
     private final GuestContext context;
+    private final ObjectBytes bytes;
 
     ObjectCalls(GuestContext context) {
         this.context = context;
+        this.bytes = new ObjectBytes(context, this);
+    }
+
+    ObjectBytes bytes() {
+        return bytes;
     }
 
     /** The image is copied: the guest may free its own as soon as this returns. */
@@ -102,12 +109,28 @@ final class ObjectCalls {
             return -Errno.EINVAL;
         }
         try {
-            object.object().load(context.kernel, object.loading());
+            object.object().load(context.kernel, logged(object));
         } catch (RuntimeException e) {
             object.fail();
             throw e;
         }
         return 0;
+    }
+
+    /** A program's log goes to the place that the guest gave it, else to the object's. */
+    private LoadOptions logged(GuestObject object) {
+        LoadOptions loading = object.loading();
+        if (object.logs().isEmpty()) {
+            return loading;
+        }
+        return loading.withVerifierLog(loading.verifierLogLevel(), log -> {
+            GuestObject.LogPlace place = object.logs().get(log.program());
+            if (place != null) {
+                copyText(log.text(), place.address(), place.size());
+            } else if (loading.verifierLog() != null) {
+                loading.verifierLog().accept(log);
+            }
+        });
     }
 
     int find(long handle, int kind, int name) {
@@ -128,7 +151,7 @@ final class ObjectCalls {
         }
     }
 
-    private BpfMap map(GuestObject object, int index) {
+    BpfMap map(GuestObject object, int index) {
         var maps = object.object().maps();
         if (index < 0 || index >= maps.size()) {
             throw new SysException("use map " + index, Errno.EINVAL, "the object has " + maps.size());
@@ -167,7 +190,7 @@ final class ObjectCalls {
         return switch (property) {
             case 1 -> spec.type();
             case 2 -> spec.keySize();
-            case 3 -> spec.valueSize();
+            case 3 -> object.narrow(spec) ? spec.valueSize() / 2 : spec.valueSize();
             case 4 -> Integer.toUnsignedLong(loaded == null ? spec.maxEntries() : loaded.maxEntries());
             case 5 -> Integer.toUnsignedLong(loaded == null ? spec.flags() : loaded.flags());
             case 6 -> spec.extra();
@@ -180,7 +203,8 @@ final class ObjectCalls {
             case 13 -> loaded == null ? -Errno.ENOENT : number(object.descriptor(map));
             case 14 -> spec.internal() ? 1 : 0;
             case 15 -> spec.structOps() != null ? 1 : 0;
-            case 16 -> loaded == null ? spec.valueSize() : loaded.valueBytes();
+            case 16 -> object.narrow(spec) ? spec.valueSize() / 2
+                    : loaded == null ? spec.valueSize() : loaded.valueBytes();
             case 17 -> spec.pinning() == MapSpec.Pinning.BY_NAME || spec.pinPath() != null ? 1 : 0;
             default -> -Errno.EINVAL;
         };
@@ -203,6 +227,7 @@ final class ObjectCalls {
             case 7 -> spec.insnCount();
             case 8 -> loaded ? number(object.descriptor(program)) : -Errno.ENOENT;
             case 9 -> loaded && Attacher.attachesByItself(program.loaded()) ? 1 : 0;
+            case 11 -> spec.logLevel();
             default -> -Errno.EINVAL;
         };
     }
@@ -229,7 +254,9 @@ final class ObjectCalls {
                 if (spec.internal() && (number < 0 || number > MAX_IMAGE)) {
                     return -Errno.EINVAL;
                 }
-                spec.valueSize(number);
+                boolean narrow = spec.type() == BpfMapType.STACK_TRACE.number() && number % 8 == 4;
+                object.narrow(spec, narrow);
+                spec.valueSize(narrow ? number * 2 : number);
             }
             case 4 -> spec.maxEntries(number);
             case 5 -> spec.flags(number);
@@ -240,6 +267,9 @@ final class ObjectCalls {
             case 10 -> spec.autoattach(value != 0);
             case 18 -> spec.reuseFd(context.hostFd(number));
             case 19 -> spec.innerFd(context.hostFd(number));
+            case 20 -> {
+                return bytes.function(object, spec, number, (int) (value >> 32) - 1);
+            }
             default -> {
                 return -Errno.EINVAL;
             }
@@ -269,6 +299,12 @@ final class ObjectCalls {
             case 6 -> spec.autoattach(value != 0);
             // The function follows as text.
             case 10 -> spec.attachTarget(number == 0 ? 0 : context.hostFd(number), spec.attachTarget());
+            case 11 -> spec.logLevel(number);
+            case 12 -> {
+                int size = (int) (value >>> 32);
+                context.memory().offset(number, Integer.toUnsignedLong(size));
+                object.log(spec.name(), number, size);
+            }
             default -> {
                 return -Errno.EINVAL;
             }

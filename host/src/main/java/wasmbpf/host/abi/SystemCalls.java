@@ -13,6 +13,7 @@ import wasmbpf.sys.Linux;
 import wasmbpf.sys.PerfEventAttr;
 import wasmbpf.sys.StructField;
 import wasmbpf.sys.StructValue;
+import wasmbpf.sys.SysException;
 import wasmbpf.sys.SystemCall;
 
 /** The few system calls that BPF user space makes beside bpf(2) and WASI does not have. Numbers are the kernel's. */
@@ -60,38 +61,47 @@ final class SystemCalls {
     }
 
     int perfEventOpen(int at, int pid, int cpu, int groupFd, int flags) {
+        try (StructValue value = PerfEventAttr.allocate()) {
+            fill(value, at);
+            int fd = context.own.perfEventOpen(value, pid, cpu, groupFd < 0 ? groupFd : context.hostFd(groupFd),
+                    flags | Linux.PERF_FLAG_FD_CLOEXEC);
+            return fd < 0 ? fd : context.add(Descriptor.stream(fd));
+        }
+    }
+
+    /**
+     * The guest's {@code struct perf_event_attr} as the kernel takes it; of pointers, the names of probes alone.
+     *
+     * @throws SysException E2BIG if it has members set that are not known here
+     */
+    void fill(StructValue value, int at) {
         context.memory().offset(at, 8);
         int size = context.memory().i32(at + 4);
         if (size < 0) {
-            return -Errno.E2BIG;
+            throw new SysException("read perf_event_attr", Errno.E2BIG);
         }
         context.memory().offset(at, size == 0 ? 64 : size);
         BpfCalls.Attr attr = new BpfCalls(context, null).new Attr(at, size == 0 ? 64 : size);
         attr.requireZeroFrom(PerfEventAttr.STRUCT.sizeBytes());
         int type = (int) attr.get(PerfEventAttr.TYPE);
-        try (StructValue value = PerfEventAttr.allocate()) {
-            long taken = 0;
-            for (StructField field : PerfEventAttr.STRUCT.fields()) {
-                if (field.isPointer() || field == PerfEventAttr.SIZE || (taken >> field.offset() / 4 & 1) != 0) {
-                    continue;
-                }
-                taken |= 1L << field.offset() / 4;
-                if (attr.get(field) != 0) {
-                    value.set(field, attr.get(field));
-                }
+        long taken = 0;
+        for (StructField field : PerfEventAttr.STRUCT.fields()) {
+            if (field.isPointer() || field == PerfEventAttr.SIZE || (taken >> field.offset() / 4 & 1) != 0) {
+                continue;
             }
-            int text = type >= FIRST_DYNAMIC_PMU ? (int) attr.get(PerfEventAttr.CONFIG1) : 0;
-            if (text != 0) {
-                RunningKernel running = RunningKernel.of(context.kernel);
-                if (type == ProbeType.of("kprobe", running.files())) {
-                    value.point(PerfEventAttr.KPROBE_FUNC, context.text(text));
-                } else if (type == ProbeType.of("uprobe", running.files())) {
-                    value.point(PerfEventAttr.UPROBE_PATH, context.text(text));
-                }
+            taken |= 1L << field.offset() / 4;
+            if (attr.get(field) != 0) {
+                value.set(field, attr.get(field));
             }
-            int fd = context.own.perfEventOpen(value, pid, cpu, groupFd < 0 ? groupFd : context.hostFd(groupFd),
-                    flags | Linux.PERF_FLAG_FD_CLOEXEC);
-            return fd < 0 ? fd : context.add(Descriptor.stream(fd));
+        }
+        int text = type >= FIRST_DYNAMIC_PMU ? (int) attr.get(PerfEventAttr.CONFIG1) : 0;
+        if (text != 0) {
+            RunningKernel running = RunningKernel.of(context.kernel);
+            if (type == ProbeType.of("kprobe", running.files())) {
+                value.point(PerfEventAttr.KPROBE_FUNC, context.text(text));
+            } else if (type == ProbeType.of("uprobe", running.files())) {
+                value.point(PerfEventAttr.UPROBE_PATH, context.text(text));
+            }
         }
     }
 

@@ -22,7 +22,7 @@ public enum WasmBpfFunction {
     /** As the Rust and Go guest libraries declare it; the pointers' upper halves are zero. */
     MAP_OPERATE_64("wasm_bpf_map_operate", false, "fd", "cmd", "key:l", "value:l", "next_key:l", "flags:l"),
 
-    // Version 2 of the ABI, module wasm_bpf alone: docs/abi.md. Descriptors are the guest's, results the kernel's numbers.
+    // Versions 2 and up of the ABI, module wasm_bpf alone: docs/abi.md. Descriptors are the guest's, results the kernel's numbers.
     QUERY("wasm_bpf_query", true, "what"),
     OPEN("wasm_bpf_object_open", true, "elf", "size", "options"),
     LOAD_OPENED("wasm_bpf_object_load", false, "object:l"),
@@ -31,6 +31,8 @@ public enum WasmBpfFunction {
     SET("wasm_bpf_object_set", false, "object:l", "kind", "index", "property", "value:l"),
     GET_TEXT("wasm_bpf_object_get_text", false, "object:l", "kind", "index", "property", "text", "size"),
     SET_TEXT("wasm_bpf_object_set_text", false, "object:l", "kind", "index", "property", "text"),
+    GET_BYTES("wasm_bpf_object_get_bytes", false, "object:l", "kind", "index", "property", "data", "size"),
+    SECTION("wasm_bpf_section", true, "name"),
     MAP_VALUE("wasm_bpf_map_value", false, "object:l", "map", "operation", "data", "size"),
     ATTACH_AS("wasm_bpf_attach", false, "object:l", "kind", "index", "options"),
     LINK("wasm_bpf_link", false, "link", "operation", "argument"),
@@ -58,7 +60,7 @@ public enum WasmBpfFunction {
     IF_INDEXTONAME("wasm_bpf_if_indextoname", false, "index", "name");
 
     /** Of the ABI: what {@code wasm_bpf_query(0)} answers. Rises with each addition. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
     /** The import module of every function, and the name it had before February 2023. */
     public static final String MODULE = "wasm_bpf";
     static final String OLD_MODULE = "env";
@@ -74,7 +76,7 @@ public enum WasmBpfFunction {
         this.parameters = parameters;
     }
 
-    /** Whether it is of version 2, which no module imports from {@link #OLD_MODULE}. */
+    /** Whether it is of version 2 or later, which no module imports from {@link #OLD_MODULE}. */
     boolean isNew() {
         return ordinal() >= QUERY.ordinal();
     }

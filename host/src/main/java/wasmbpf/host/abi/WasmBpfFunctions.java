@@ -68,11 +68,11 @@ public final class WasmBpfFunctions implements AutoCloseable {
         this.maps = new MapOperations(fds);
         this.objectCalls = new ObjectCalls(context);
         this.attachCalls = new AttachCalls(context, objectCalls);
-        this.buffers = new BufferCalls(context);
+        this.system = new SystemCalls(context);
+        this.buffers = new BufferCalls(context, system);
         this.userRings = new UserRingCalls(context);
         this.bpf = new BpfCalls(context, maps);
         this.netlink = new NetlinkCalls(context);
-        this.system = new SystemCalls(context);
     }
 
     /** The function a module imports, bound by its type too, or null when there is none like it. */
@@ -116,6 +116,9 @@ public final class WasmBpfFunctions implements AutoCloseable {
             case SET -> objectCalls.set(a[0], (int) a[1], (int) a[2], (int) a[3], a[4]);
             case GET_TEXT -> objectCalls.getText(a[0], (int) a[1], (int) a[2], (int) a[3], (int) a[4], (int) a[5]);
             case SET_TEXT -> objectCalls.setText(a[0], (int) a[1], (int) a[2], (int) a[3], (int) a[4]);
+            case GET_BYTES -> objectCalls.bytes()
+                    .get(a[0], (int) a[1], (int) a[2], (int) a[3], (int) a[4], (int) a[5]);
+            case SECTION -> objectCalls.bytes().section((int) a[0]);
             case MAP_VALUE -> objectCalls.value(a[0], (int) a[1], (int) a[2], (int) a[3], (int) a[4]);
             case ATTACH_AS -> attachCalls.attach(a[0], (int) a[1], (int) a[2], (int) a[3]);
             case LINK -> attachCalls.link((int) a[0], (int) a[1], (int) a[2]);

@@ -340,6 +340,43 @@ public final class Attacher {
             throw new AttachException(operation, Errno.EINVAL, "it is no struct_ops map");
         }
         boolean linked = (map.flags() & BpfFlags.BPF_F_LINK) != 0;
+        registerStructOps(map, operation, linked);
+        if (!linked) {
+            return kept(new StructOpsLink(description, () -> {
+                try {
+                    map.delete(new byte[4]);
+                } catch (SysException e) {
+                    throw new AttachException("detach " + description, e.errno(), "", e);
+                }
+            }));
+        }
+        int result;
+        try (StructValue attr = LinkCreate.STRUCT.allocate()) {
+            attr.set(LinkCreate.MAP_FD, map.fd()).set(LinkCreate.ATTACH_TYPE, BpfAttachType.STRUCT_OPS.number());
+            result = kernel.bpf(BpfCommand.LINK_CREATE, attr);
+        }
+        if (result < 0) {
+            throw new AttachException(operation, -result, "");
+        }
+        return kept(new KernelLink(kernel, description, Fd.of(kernel, result, "link of " + description)));
+    }
+
+    /**
+     * Puts another map of the same struct_ops in the place of the one that a link has, at once: libbpf
+     * {@code bpf_link__update_map}.
+     *
+     * @throws AttachException EINVAL if the map is not of SEC(".struct_ops.link")
+     */
+    public void updateStructOps(KernelLink link, LoadedMap map) {
+        String operation = "update link of " + link.description() + " with " + map;
+        if (map.structOpsValue() == null || (map.flags() & BpfFlags.BPF_F_LINK) == 0) {
+            throw new AttachException(operation, Errno.EINVAL, "declare it in SEC(\".struct_ops.link\")");
+        }
+        registerStructOps(map, operation, true);
+        link.update(map, operation);
+    }
+
+    private void registerStructOps(LoadedMap map, String operation, boolean linked) {
         int result;
         try (StructValue attr = MapElem.STRUCT.allocate()) {
             attr.set(MapElem.MAP_FD, map.fd()).point(MapElem.KEY, new int[] {0})
@@ -351,23 +388,6 @@ public final class Attacher {
             throw new AttachException(operation, -result,
                     result == -Errno.EEXIST ? "one of that name is registered" : "");
         }
-        if (!linked) {
-            return kept(new StructOpsLink(description, () -> {
-                try {
-                    map.delete(new byte[4]);
-                } catch (SysException e) {
-                    throw new AttachException("detach " + description, e.errno(), "", e);
-                }
-            }));
-        }
-        try (StructValue attr = LinkCreate.STRUCT.allocate()) {
-            attr.set(LinkCreate.MAP_FD, map.fd()).set(LinkCreate.ATTACH_TYPE, BpfAttachType.STRUCT_OPS.number());
-            result = kernel.bpf(BpfCommand.LINK_CREATE, attr);
-        }
-        if (result < 0) {
-            throw new AttachException(operation, -result, "");
-        }
-        return kept(new KernelLink(kernel, description, Fd.of(kernel, result, "link of " + description)));
     }
 
     // ---- each way ----

@@ -1,5 +1,6 @@
 package wasmbpf.host.attach;
 
+import wasmbpf.host.load.LoadedMap;
 import wasmbpf.host.load.LoadedProgram;
 import wasmbpf.sys.BpfAttrs.LinkDetach;
 import wasmbpf.sys.BpfAttrs.LinkUpdate;
@@ -42,6 +43,13 @@ public final class KernelLink implements Link {
         try (StructValue attr = LinkUpdate.STRUCT.allocate()) {
             attr.set(LinkUpdate.LINK_FD, fd()).set(LinkUpdate.NEW_PROG_FD, program.fd());
             check("update link of " + description, kernel.bpf(BpfCommand.LINK_UPDATE, attr));
+        }
+    }
+
+    void update(LoadedMap map, String operation) {
+        try (StructValue attr = LinkUpdate.STRUCT.allocate()) {
+            attr.set(LinkUpdate.LINK_FD, fd()).set(LinkUpdate.NEW_MAP_FD, map.fd());
+            check(operation, kernel.bpf(BpfCommand.LINK_UPDATE, attr));
         }
     }
 

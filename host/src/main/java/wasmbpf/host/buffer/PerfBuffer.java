@@ -41,6 +41,7 @@ public final class PerfBuffer implements EventBuffer {
 
     private final String name;
     private final List<CpuRing> rings;
+    private final boolean raw;
     private final int capacityEvents;
     private final Arena scratchArena = Arena.ofShared();
     private int nextRing;
@@ -48,9 +49,10 @@ public final class PerfBuffer implements EventBuffer {
     private boolean draining;
     private boolean closed;
 
-    private PerfBuffer(String name, List<CpuRing> rings, int capacityEvents) {
+    private PerfBuffer(String name, List<CpuRing> rings, boolean raw, int capacityEvents) {
         this.name = name;
         this.rings = rings;
+        this.raw = raw;
         this.capacityEvents = capacityEvents;
     }
 
@@ -94,41 +96,64 @@ public final class PerfBuffer implements EventBuffer {
      */
     public static PerfBuffer open(Kernel kernel, String name, int mapFd, List<Integer> cpus, int pages,
                                   int pageBytes) {
-        if (pages <= 0 || Integer.bitCount(pages) != 1) {
-            throw new SysException("open perf buffer \"" + name + "\" of " + pages + " pages a CPU", Errno.EINVAL);
-        }
-        List<CpuRing> rings = new ArrayList<>();
-        try {
-            for (int cpu : cpus) {
-                rings.add(openCpu(kernel, name, mapFd, cpu, pages, pageBytes));
-            }
-        } catch (RuntimeException e) {
-            rings.forEach(CpuRing::close);
-            throw e;
-        }
-        long bytes = (long) pages * pageBytes * cpus.size();
-        return new PerfBuffer(name, rings, (int) Math.min(Integer.MAX_VALUE, bytes / 16));
-    }
-
-    private static CpuRing openCpu(Kernel kernel, String name, int mapFd, int cpu, int pages, int pageBytes) {
-        String what = "perf buffer \"" + name + "\" on CPU " + cpu;
-        int number;
         try (StructValue attr = PerfEventAttr.allocate()) {
             attr.set(PerfEventAttr.TYPE, Linux.PERF_TYPE_SOFTWARE)
                     .set(PerfEventAttr.CONFIG, Linux.PERF_COUNT_SW_BPF_OUTPUT)
                     .set(PerfEventAttr.SAMPLE_TYPE, Linux.PERF_SAMPLE_RAW)
                     .set(PerfEventAttr.SAMPLE_PERIOD, 1)
                     .set(PerfEventAttr.WAKEUP_EVENTS, 1);
-            number = SysException.check("open " + what,
-                    kernel.perfEventOpen(attr, -1, cpu, -1, Linux.PERF_FLAG_FD_CLOEXEC));
+            List<Place> places = cpus.stream().map(cpu -> new Place(cpu, cpu)).toList();
+            return open(kernel, name, mapFd, places, pages, pageBytes, attr, false);
         }
+    }
+
+    /** A CPU, and the element of the map that its event is put in. */
+    public record Place(int cpu, int key) {
+    }
+
+    /**
+     * Opens perf events of the caller's kind, whose records are handed on whole, header and all, of whatever type they
+     * are: libbpf {@code perf_buffer__new_raw}. A handler's positive result ends the reading of that CPU's ring for now.
+     *
+     * @param attr the events' {@code struct perf_event_attr}; stays the caller's
+     * @throws SysException as {@link #open}
+     */
+    public static PerfBuffer openRaw(Kernel kernel, String name, int mapFd, List<Place> places, int pages,
+                                     int pageBytes, StructValue attr) {
+        return open(kernel, name, mapFd, places, pages, pageBytes, attr, true);
+    }
+
+    private static PerfBuffer open(Kernel kernel, String name, int mapFd, List<Place> places, int pages,
+                                   int pageBytes, StructValue attr, boolean raw) {
+        if (pages <= 0 || Integer.bitCount(pages) != 1) {
+            throw new SysException("open perf buffer \"" + name + "\" of " + pages + " pages a CPU", Errno.EINVAL);
+        }
+        List<CpuRing> rings = new ArrayList<>();
+        try {
+            for (Place place : places) {
+                rings.add(openCpu(kernel, name, mapFd, place, pages, pageBytes, attr));
+            }
+        } catch (RuntimeException e) {
+            rings.forEach(CpuRing::close);
+            throw e;
+        }
+        long bytes = (long) pages * pageBytes * places.size();
+        return new PerfBuffer(name, rings, raw, (int) Math.min(Integer.MAX_VALUE, bytes / 16));
+    }
+
+    private static CpuRing openCpu(Kernel kernel, String name, int mapFd, Place place, int pages, int pageBytes,
+                                   StructValue event) {
+        int cpu = place.cpu();
+        String what = "perf buffer \"" + name + "\" on CPU " + cpu;
+        int number = SysException.check("open " + what,
+                kernel.perfEventOpen(event, -1, cpu, -1, Linux.PERF_FLAG_FD_CLOEXEC));
         CpuRing ring = new CpuRing(kernel, cpu, Fd.of(kernel, number, what));
         try {
             ring.region = MappedRegion.map(kernel, what, (1L + pages) * pageBytes,
                     Linux.PROT_READ | Linux.PROT_WRITE, Linux.MAP_SHARED, number, 0);
             SysException.check("enable " + what, kernel.ioctl(number, Linux.PERF_EVENT_IOC_ENABLE, 0));
             try (StructValue attr = MapElem.STRUCT.allocate()) {
-                attr.set(MapElem.MAP_FD, mapFd).point(MapElem.KEY, new int[] {cpu})
+                attr.set(MapElem.MAP_FD, mapFd).point(MapElem.KEY, new int[] {place.key()})
                         .point(MapElem.VALUE, new int[] {number});
                 SysException.check("put " + what + " in its map", kernel.bpf(BpfCommand.MAP_UPDATE_ELEM, attr));
             }
@@ -191,7 +216,7 @@ public final class PerfBuffer implements EventBuffer {
         long tail = ring.tail;
         int count = 0;
         int answer = 0;
-        while (tail != head && count < limit && answer >= 0) {
+        while (tail != head && count < limit && answer == 0) {
             long offset = tail & mask;
             long header = region.getLong(pageBytes + offset);
             int type = (int) header;
@@ -204,6 +229,13 @@ public final class PerfBuffer implements EventBuffer {
                 record = unwrapped(ring, pageBytes, offset, size, dataBytes);
             }
             try {
+                if (raw) {
+                    ring.delivered++;
+                    count++;
+                    cpu = ring.cpu;
+                    answer = handler.onEvent(record, size);
+                    continue;
+                }
                 switch (type) {
                     case Linux.PERF_RECORD_SAMPLE -> {
                         int length = size < 12 ? -1 : region.getInt(pageBytes + (offset + 8 & mask));
@@ -213,7 +245,7 @@ public final class PerfBuffer implements EventBuffer {
                         ring.delivered++;
                         count++;
                         cpu = ring.cpu;
-                        answer = handler.onEvent(record + 12, length);
+                        answer = Math.min(0, handler.onEvent(record + 12, length));
                     }
                     case Linux.PERF_RECORD_LOST -> {
                         if (size < 24) {
@@ -239,6 +271,26 @@ public final class PerfBuffer implements EventBuffer {
     /** The CPU of the event being handed on. */
     public int cpu() {
         return cpu;
+    }
+
+    /**
+     * As {@link #drain(EventHandler, int)}, of one ring.
+     *
+     * @param ring from 0, below {@link #rings}
+     */
+    public int drainRing(int ring, EventHandler handler, int limit) {
+        if (closed) {
+            throw new IllegalStateException("perf buffer \"" + name + "\" is closed");
+        }
+        if (draining) {
+            return 0;
+        }
+        draining = true;
+        try {
+            return drain(rings.get(ring), handler, limit);
+        } finally {
+            draining = false;
+        }
     }
 
     /** CPUs that have a ring. */

@@ -159,7 +159,22 @@ public final class RingBuffer implements EventBuffer {
 
     /** Bytes produced and not yet consumed, records still being written included. */
     public long pendingBytes() {
-        return producer.getLongAcquire(0) - consumer.getLongAcquire(0);
+        return producerPosition() - consumerPosition();
+    }
+
+    /** Bytes consumed since the buffer was made. */
+    public long consumerPosition() {
+        return consumer.getLongAcquire(0);
+    }
+
+    /** Bytes reserved since the buffer was made, whether or not their records are written. */
+    public long producerPosition() {
+        return producer.getLongAcquire(0);
+    }
+
+    /** Bytes it has room for. */
+    public long sizeBytes() {
+        return mask + 1;
     }
 
     @Override

@@ -70,6 +70,7 @@ public final class CSkeletonPrinter {
             line("");
         }
         struct(sections);
+        StructOpsPrinter.assertions(model, btf, plain).forEach(assertions::add);
         functions();
         elfBytes();
         if (!assertions.isEmpty()) {
@@ -106,12 +107,13 @@ public final class CSkeletonPrinter {
                 line("        struct bpf_link *" + program.identifier() + ";");
             }
             for (SkeletonModel.MapEntry map : model.maps()) {
-                if (map.structOps()) {
+                if (map.structOps() != 0) {
                     line("        struct bpf_link *" + map.identifier() + ";");
                 }
             }
             line("    } links;");
         }
+        StructOpsPrinter.members(model, btf, plain).forEach(this::line);
         sections.forEach(out::append);
         line("");
         line("#ifdef __cplusplus");
@@ -201,7 +203,7 @@ public final class CSkeletonPrinter {
                     err = NAME__create_skeleton(obj);
                     if (!err)
                         err = bpf_object__open_skeleton(obj->skeleton, opts);
-                    if (err) {
+                STRUCT_OPS    if (err) {
                         NAME__destroy(obj);
                         errno = -err;
                         return NULL;
@@ -254,7 +256,7 @@ public final class CSkeletonPrinter {
                 const void *NAME::elf_bytes(size_t *sz) { return NAME__elf_bytes(sz); }
                 #endif
 
-                """.replace("NAME", name));
+                """.replace("NAME", name).replace("STRUCT_OPS", StructOpsPrinter.opened(model)));
     }
 
     private void maps() {
@@ -274,7 +276,7 @@ public final class CSkeletonPrinter {
             if (map.dataSection() && hasStruct(map.identifier())) {
                 line("    s->maps[" + i + "].mmaped = (void **)&obj->" + map.identifier() + ";");
             }
-            if (map.structOps()) {
+            if (map.structOps() != 0) {
                 line("    s->maps[" + i + "].link = &obj->links." + map.identifier() + ";");
             }
             i++;

@@ -16,7 +16,7 @@ public final class SkeletonJson {
         List<Object> maps = new ArrayList<>();
         for (SkeletonModel.MapEntry map : model.maps()) {
             maps.add(members("name", map.name(), "ident", map.identifier(), "mmaped", map.dataSection(), "struct_ops",
-                    map.structOps()));
+                    map.structOps() != 0));
         }
         List<Object> programs = new ArrayList<>();
         for (SkeletonModel.ProgramEntry program : model.programs()) {

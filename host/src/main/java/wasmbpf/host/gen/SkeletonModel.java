@@ -24,8 +24,11 @@ import wasmbpf.host.object.ReadOptions;
 public record SkeletonModel(String name, String objectName, byte[] elf, List<MapEntry> maps, List<ProgramEntry> programs,
         List<DataSection> sections) {
 
-    /** @param identifier the member of {@code skel->maps}; {@code name} is the loader's */
-    public record MapEntry(String identifier, String name, boolean dataSection, boolean structOps) {}
+    /**
+     * @param identifier the member of {@code skel->maps}; {@code name} is the loader's
+     * @param structOps the BTF id of the struct that a struct_ops map implements, else 0
+     */
+    public record MapEntry(String identifier, String name, boolean dataSection, int structOps) {}
 
     /** @param sectionName the SEC() it stands in */
     public record ProgramEntry(String identifier, String name, String sectionName) {}
@@ -63,7 +66,7 @@ public record SkeletonModel(String name, String objectName, byte[] elf, List<Map
                 case USER, STRUCT_OPS -> false;
             };
             String mapIdentifier = data ? CNames.identifier(map.realName().substring(1)) : CNames.identifier(map.name());
-            maps.add(new MapEntry(mapIdentifier, map.name(), data, map.kind() == MapSpec.Kind.STRUCT_OPS));
+            maps.add(new MapEntry(mapIdentifier, map.name(), data, map.structOps() == null ? 0 : map.structOps().typeId()));
             if (data && map.valueTypeId() != 0) {
                 long offset = sections.section(map.realName()).filter(s -> map.kind() != MapSpec.Kind.BSS && map.kind() != MapSpec.Kind.KCONFIG)
                         .map(Section::offset).orElse(0L);

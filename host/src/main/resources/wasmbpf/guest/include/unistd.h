@@ -5,6 +5,7 @@
 #ifndef WASM_BPF_UNISTD_H
 #define WASM_BPF_UNISTD_H
 
+#include <errno.h>
 #include <wasm-bpf/signals.h>
 
 #ifdef __cplusplus
@@ -54,6 +55,21 @@ static inline long wasm_bpf__sysconf(int name)
 #define sysconf(name) wasm_bpf__sysconf(name)
 
 #define getpagesize() ((int)wasm_bpf_query(WASM_BPF_PAGE_SIZE))
+
+/* A module starts no process. */
+static inline pid_t wasm_bpf__no_process(void)
+{
+    errno = ENOSYS;
+    return -1;
+}
+
+#define fork() wasm_bpf__no_process()
+#define vfork() wasm_bpf__no_process()
+#define execl(path, ...) ((void)(path), wasm_bpf__no_process())
+#define execlp(file, ...) ((void)(file), wasm_bpf__no_process())
+#define execv(path, argv) ((void)(path), (void)(argv), wasm_bpf__no_process())
+#define execve(path, argv, envp) ((void)(path), (void)(argv), (void)(envp), wasm_bpf__no_process())
+#define execvp(file, argv) ((void)(file), (void)(argv), wasm_bpf__no_process())
 
 /* Of the host's process and thread. */
 #define getpid() ((pid_t)wasm_bpf_query(WASM_BPF_PID))

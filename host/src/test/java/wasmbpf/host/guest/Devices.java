@@ -11,7 +11,7 @@ import wasmbpf.sys.Linux;
 import wasmbpf.sys.SysException;
 
 /** Network devices of the calling thread's own network namespace, which goes with the thread and takes them along. */
-final class Devices {
+public final class Devices {
     private static final int RTM_NEWLINK = 16;
     private static final int REQUEST_ACK_CREATE_EXCL = 1 | 4 | 0x400 | 0x200;
     private static final int IFLA_IFNAME = 3;
@@ -26,7 +26,7 @@ final class Devices {
     }
 
     /** Gives the thread a network namespace with its loopback interface up. */
-    static void ownNamespace() {
+    public static void ownNamespace() {
         SysException.check("unshare", KERNEL.unshare(Linux.CLONE_NEWNET));
         up("lo");
     }

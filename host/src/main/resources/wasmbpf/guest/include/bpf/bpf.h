@@ -334,6 +334,34 @@ static inline int bpf_prog_attach(int prog_fd, int attachable_fd, enum bpf_attac
     return wasm_bpf__bpf(BPF_PROG_ATTACH, &attr);
 }
 
+struct bpf_prog_detach_opts {
+    size_t sz;
+    __u32 flags;
+    int relative_fd;
+    __u32 relative_id;
+    __u64 expected_revision;
+    size_t : 0;
+};
+#define bpf_prog_detach_opts__last_field expected_revision
+
+static inline int bpf_prog_detach_opts(int prog_fd, int target, enum bpf_attach_type type,
+                                       const struct bpf_prog_detach_opts *opts)
+{
+    union bpf_attr attr;
+    memset(&attr, 0, sizeof(attr));
+    attr.target_fd = (__u32)target;
+    attr.attach_bpf_fd = (__u32)prog_fd;
+    attr.attach_type = type;
+    attr.attach_flags = WASM_BPF__OPT(opts, flags, 0);
+    attr.expected_revision = WASM_BPF__OPT(opts, expected_revision, 0);
+    attr.relative_id = WASM_BPF__OPT(opts, relative_id, 0);
+    if (attr.relative_id)
+        attr.attach_flags |= BPF_F_ID;
+    else
+        attr.relative_fd = (__u32)WASM_BPF__OPT(opts, relative_fd, 0);
+    return wasm_bpf__bpf(BPF_PROG_DETACH, &attr);
+}
+
 static inline int bpf_prog_detach2(int prog_fd, int attachable_fd, enum bpf_attach_type type)
 {
     union bpf_attr attr;

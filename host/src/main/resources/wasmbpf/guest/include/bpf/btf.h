@@ -5,7 +5,9 @@
 
 #include <bpf/bpf.h>
 #include <linux/btf.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,6 +26,8 @@ struct btf {
     __u32 end;          /* behind the last id */
     __u32 strings_start;
     const struct btf *base;
+    __u32 size; /* of data */
+    int fd;     /* once it is in the kernel, else -1 */
 };
 
 static inline __u16 btf_kind(const struct btf_type *t)
@@ -118,6 +122,8 @@ static inline void btf__free(struct btf *btf)
 {
     if (!btf || (uintptr_t)btf >= (uintptr_t)-4095)
         return;
+    if (btf->fd >= 0)
+        close(btf->fd);
     free(btf->data);
     free(btf->types);
     free(btf);
@@ -195,6 +201,8 @@ static inline struct btf *wasm_bpf__btf_new(char *data, size_t size, const struc
         return NULL;
     }
     btf->data = data;
+    btf->size = (__u32)size;
+    btf->fd = -1;
     btf->base = base;
     btf->start = base ? base->end : 1;
     btf->strings_start = base ? base->strings_start + base->strings_size : 0;
@@ -232,6 +240,7 @@ static inline struct btf *btf__new_empty(void)
         errno = ENOMEM;
         return NULL;
     }
+    btf->fd = -1;
     btf->strings = btf->data;
     btf->strings_size = 1;
     btf->start = btf->end = 1;
@@ -266,6 +275,199 @@ static inline int btf__add_str(struct btf *btf, const char *s)
     found = (int)btf->strings_size;
     btf->strings_size += (__u32)length;
     return found;
+}
+
+/* A file's BTF, a section's where it is an ELF file. The file must lie under a folder given with --dir. */
+static inline struct btf *wasm_bpf__btf_file(const char *path, const struct btf *base, bool elf, bool raw)
+{
+    FILE *file = fopen(path, "rb");
+    struct btf *btf = NULL;
+    char *data = NULL;
+    size_t size = 0, room = 0, more = 1;
+    if (!file)
+        return NULL;
+    while (more) {
+        if (size == room) {
+            room = room ? room * 2 : 65536;
+            char *larger = (char *)realloc(data, room);
+            if (!larger)
+                break;
+            data = larger;
+        }
+        more = fread(data + size, 1, room - size, file);
+        size += more;
+    }
+    fclose(file);
+    if (more) {
+        free(data);
+        errno = ENOMEM;
+        return NULL;
+    }
+    bool is_elf = size >= 64 && !memcmp(data, "\177ELF\2\1", 6);
+    if (!is_elf && raw)
+        return wasm_bpf__btf_new(data, size, base);
+    if (is_elf && elf) {
+        uint64_t heads = 0, at = 0, length = 0;
+        uint16_t each, count, names;
+        uint32_t name;
+        memcpy(&heads, data + 40, 8);
+        memcpy(&each, data + 58, 2);
+        memcpy(&count, data + 60, 2);
+        memcpy(&names, data + 62, 2);
+        errno = ENOENT;
+        if (each >= 64 && heads < size && (uint64_t)each * count <= size - heads && names < count) {
+            uint64_t texts, texts_length;
+            memcpy(&texts, data + heads + (uint64_t)each * names + 24, 8);
+            memcpy(&texts_length, data + heads + (uint64_t)each * names + 32, 8);
+            for (uint16_t i = 0; i < count && !btf && texts < size && texts_length <= size - texts; i++) {
+                const char *head = data + heads + (uint64_t)each * i;
+                memcpy(&name, head, 4);
+                memcpy(&at, head + 24, 8);
+                memcpy(&length, head + 32, 8);
+                if (name < texts_length && texts_length - name >= sizeof(BTF_ELF_SEC) &&
+                    !memcmp(data + texts + name, BTF_ELF_SEC, sizeof(BTF_ELF_SEC)) && at < size && length <= size - at)
+                    btf = btf__new_split(data + at, (__u32)length, (struct btf *)base);
+            }
+        }
+    } else {
+        errno = EPROTO;
+    }
+    free(data);
+    return btf;
+}
+
+struct btf_ext;
+
+/* BTF of a file, be it bare or an ELF's section. btf_ext is set to NULL: what .BTF.ext says is not read here. */
+static inline struct btf *btf__parse(const char *path, struct btf_ext **btf_ext)
+{
+    if (btf_ext)
+        *btf_ext = NULL;
+    return wasm_bpf__btf_file(path, NULL, true, true);
+}
+
+static inline struct btf *btf__parse_split(const char *path, struct btf *base_btf)
+{
+    return wasm_bpf__btf_file(path, base_btf, true, true);
+}
+
+static inline struct btf *btf__parse_elf(const char *path, struct btf_ext **btf_ext)
+{
+    if (btf_ext)
+        *btf_ext = NULL;
+    return wasm_bpf__btf_file(path, NULL, true, false);
+}
+
+static inline struct btf *btf__parse_elf_split(const char *path, struct btf *base_btf)
+{
+    return wasm_bpf__btf_file(path, base_btf, true, false);
+}
+
+static inline struct btf *btf__parse_raw(const char *path)
+{
+    return wasm_bpf__btf_file(path, NULL, false, true);
+}
+
+static inline struct btf *btf__parse_raw_split(const char *path, struct btf *base_btf)
+{
+    return wasm_bpf__btf_file(path, base_btf, false, true);
+}
+
+/* What the kernel has under an id. */
+static inline struct btf *btf__load_from_kernel_by_id_split(__u32 id, struct btf *base_btf)
+{
+    struct bpf_btf_info info;
+    __u32 length = sizeof(info);
+    struct btf *btf = NULL;
+    int fd = bpf_btf_get_fd_by_id(id);
+    if (fd < 0)
+        return NULL;
+    memset(&info, 0, sizeof(info));
+    int err = bpf_btf_get_info_by_fd(fd, &info, &length);
+    __u32 size = info.btf_size;
+    char *data = err ? NULL : (char *)malloc(size ? size : 1);
+    if (data) {
+        memset(&info, 0, sizeof(info));
+        info.btf = (uintptr_t)data;
+        info.btf_size = size;
+        length = sizeof(info);
+        err = bpf_btf_get_info_by_fd(fd, &info, &length);
+        if (!err)
+            btf = wasm_bpf__btf_new(data, size, base_btf);
+        else
+            free(data);
+    } else if (!err) {
+        errno = ENOMEM;
+    }
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return btf;
+}
+
+static inline struct btf *btf__load_from_kernel_by_id(__u32 id)
+{
+    return btf__load_from_kernel_by_id_split(id, NULL);
+}
+
+/* Its descriptor in the kernel, or -1. */
+static inline int btf__fd(const struct btf *btf)
+{
+    return btf->fd;
+}
+
+static inline void btf__set_fd(struct btf *btf, int fd)
+{
+    btf->fd = fd;
+}
+
+/* The bytes it was made of, which it keeps. */
+static inline const void *btf__raw_data(const struct btf *btf, __u32 *size)
+{
+    *size = btf->size;
+    return btf->size ? btf->data : NULL;
+}
+
+static inline int btf__load_into_kernel(struct btf *btf)
+{
+    __u32 size;
+    const void *data = btf__raw_data(btf, &size);
+    if (btf->fd >= 0)
+        return libbpf_err(-17);
+    if (!data)
+        return libbpf_err(-22);
+    int fd = bpf_btf_load(data, size, NULL);
+    if (fd < 0)
+        return fd;
+    btf->fd = fd;
+    return 0;
+}
+
+/* The kernel's, always: of 8 bytes, little-endian. */
+enum btf_endianness { BTF_LITTLE_ENDIAN = 0, BTF_BIG_ENDIAN = 1 };
+
+static inline size_t btf__pointer_size(const struct btf *btf)
+{
+    (void)btf;
+    return 8;
+}
+
+static inline int btf__set_pointer_size(struct btf *btf, size_t ptr_sz)
+{
+    (void)btf;
+    return ptr_sz == 8 ? 0 : libbpf_err(-22);
+}
+
+static inline enum btf_endianness btf__endianness(const struct btf *btf)
+{
+    (void)btf;
+    return BTF_LITTLE_ENDIAN;
+}
+
+static inline int btf__set_endianness(struct btf *btf, enum btf_endianness endian)
+{
+    (void)btf;
+    return endian == BTF_LITTLE_ENDIAN ? 0 : libbpf_err(-22);
 }
 
 static inline struct btf *wasm_bpf__btf_of(const char *module, const struct btf *base)
@@ -392,6 +594,46 @@ static inline __s64 btf__resolve_size(const struct btf *btf, __u32 type_id)
         type_id = btf_array(t)->type;
     }
     return libbpf_err(-22);
+}
+
+/* The alignment of a type where the kernel is, 0 if it has none. */
+static inline int btf__align_of(const struct btf *btf, __u32 id)
+{
+    const struct btf_type *t = btf__type_by_id(btf, id);
+    int most = 1;
+    if (!t)
+        return 0;
+    switch (btf_kind(t)) {
+    case BTF_KIND_INT:
+    case BTF_KIND_ENUM:
+    case BTF_KIND_ENUM64:
+    case BTF_KIND_FLOAT:
+        return t->size < 8 ? (int)t->size : 8;
+    case BTF_KIND_PTR:
+        return 8;
+    case BTF_KIND_TYPEDEF:
+    case BTF_KIND_VOLATILE:
+    case BTF_KIND_CONST:
+    case BTF_KIND_RESTRICT:
+    case BTF_KIND_TYPE_TAG:
+        return btf__align_of(btf, t->type);
+    case BTF_KIND_ARRAY:
+        return btf__align_of(btf, btf_array(t)->type);
+    case BTF_KIND_STRUCT:
+    case BTF_KIND_UNION:
+        for (__u16 i = 0; i < btf_vlen(t); i++) {
+            int align = btf__align_of(btf, btf_members(t)[i].type);
+            if (align <= 0)
+                return align;
+            most = align > most ? align : most;
+            /* A member off its place, or a size that is no multiple: packed. */
+            if (!btf_member_bitfield_size(t, i) && btf_member_bit_offset(t, i) % (8 * (__u32)align))
+                return 1;
+        }
+        return t->size % (__u32)most ? 1 : most;
+    default:
+        return libbpf_err(0);
+    }
 }
 
 /* BTF id of what a program of that attach type attaches to in the kernel. */

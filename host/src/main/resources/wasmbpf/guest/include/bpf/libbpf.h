@@ -19,8 +19,10 @@
 
 #include <wasm-bpf/attach.h>
 #include <wasm-bpf/buffers.h>
+#include <wasm-bpf/names.h>
 #include <wasm-bpf/netlink.h>
 #include <wasm-bpf/object.h>
+#include <wasm-bpf/pin.h>
 #include <wasm-bpf/print.h>
 #include <wasm-bpf/probes.h>
 #include <wasm-bpf/skeleton.h>

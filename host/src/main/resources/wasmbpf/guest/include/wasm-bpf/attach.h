@@ -100,6 +100,17 @@ static inline int bpf_link__update_program(struct bpf_link *link, struct bpf_pro
     return wasm_bpf__err(wasm_bpf_link(link->handle, WASM_BPF_LINK_UPDATE, fd));
 }
 
+/* Puts another struct_ops map, of SEC(".struct_ops.link"), in the place of the link's. */
+static inline int bpf_link__update_map(struct bpf_link *link, const struct bpf_map *map)
+{
+    int fd = bpf_map__fd(map);
+    if (fd < 0)
+        return fd;
+    if (!link->handle)
+        return libbpf_err(-22);
+    return wasm_bpf__err(wasm_bpf_link(link->handle, WASM_BPF_LINK_UPDATE_MAP, fd));
+}
+
 static inline int bpf_link__pin(struct bpf_link *link, const char *path)
 {
     if (link->pin_path)
@@ -359,7 +370,10 @@ static inline struct bpf_link *bpf_program__attach_uprobe_multi(const struct bpf
     o.ref_ctr_offsets = ref_ctr_offsets;
     o.cookies = WASM_BPF__OPT(opts, cookies, NULL);
     o.flags = WASM_BPF__OPT(opts, retprobe, false) ? 1 : 0;
-    if (!func_pattern && !offsets)
+    bool places = WASM_BPF__OPT(opts, syms, NULL) != NULL || WASM_BPF__OPT(opts, offsets, NULL) != NULL ||
+                  WASM_BPF__OPT(opts, ref_ctr_offsets, NULL) != NULL || WASM_BPF__OPT(opts, cookies, NULL) != NULL ||
+                  WASM_BPF__OPT(opts, cnt, 0) != 0;
+    if (func_pattern ? places : !offsets)
         libbpf_err(-22);
     else
         link = wasm_bpf__attach(prog, WASM_BPF_ATTACH_UPROBE_MULTI, &o);

@@ -6,6 +6,7 @@
 #ifndef WASM_BPF_BUFFERS_H
 #define WASM_BPF_BUFFERS_H
 
+#include <linux/perf_event.h>
 #include <wasm-bpf/object.h>
 #include <wasm-bpf/signals.h>
 
@@ -13,15 +14,26 @@
 extern "C" {
 #endif
 
+/* What a callback of raw events says. */
+enum bpf_perf_event_ret {
+    LIBBPF_PERF_EVENT_DONE = 0, /* enough of this CPU for now */
+    LIBBPF_PERF_EVENT_ERROR = -1,
+    LIBBPF_PERF_EVENT_CONT = -2,
+};
+
 /* What an event is handed over in: the host asks for more room when it needs it. */
 struct wasm_bpf__room {
     void *data;
     struct wasm_bpf__room *next; /* of the same set */
+    int buffers;
+    int index;
+    int map_fd;
     struct wasm_bpf_event event;
     void *ctx;
     int (*ring_fn)(void *ctx, void *data, size_t size);
     void (*sample_fn)(void *ctx, int cpu, void *data, __u32 size);
     void (*lost_fn)(void *ctx, int cpu, __u64 cnt);
+    enum bpf_perf_event_ret (*raw_fn)(void *ctx, int cpu, struct perf_event_header *event);
 };
 
 struct ring_buffer {
@@ -64,6 +76,14 @@ static inline int wasm_bpf__perf_event(void *ctx, void *data, size_t size)
     return 0;
 }
 
+static inline int wasm_bpf__raw_event(void *ctx, void *data, size_t size)
+{
+    struct wasm_bpf__room *room = (struct wasm_bpf__room *)ctx;
+    enum bpf_perf_event_ret ret = room->raw_fn(room->ctx, room->event.cpu, (struct perf_event_header *)data);
+    (void)size;
+    return ret == LIBBPF_PERF_EVENT_CONT ? 0 : ret == LIBBPF_PERF_EVENT_DONE ? 1 : (int)ret;
+}
+
 static inline void wasm_bpf__rooms_free(struct wasm_bpf__room *rooms)
 {
     while (rooms) {
@@ -74,30 +94,28 @@ static inline void wasm_bpf__rooms_free(struct wasm_bpf__room *rooms)
     }
 }
 
-/* Adds a buffer to a set; the room becomes the set's. */
-static inline int wasm_bpf__add(int buffers, struct wasm_bpf__room **rooms, int map_fd, size_t pages,
-                                struct wasm_bpf__room *room, bpf_buffer_sample_fn fn)
+/* Adds a buffer to a set, with what else the options say; the room becomes the set's. */
+static inline int wasm_bpf__add(int buffers, struct wasm_bpf__room **rooms, struct wasm_bpf_buffer_options *options,
+                                struct wasm_bpf__room *room)
 {
-    struct wasm_bpf_buffer_options options;
-    memset(&options, 0, sizeof(options));
-    options.size = sizeof(options);
-    options.map = map_fd;
-    options.pages = (uint32_t)pages;
-    options.fn = fn;
-    options.ctx = room;
-    options.data_size = 512;
-    options.data = room->data = malloc(options.data_size);
-    options.more = wasm_bpf__more;
-    options.event = &room->event;
-    if (!options.data) {
+    options->size = sizeof(*options);
+    options->ctx = room;
+    options->data_size = 512;
+    options->data = room->data = malloc(options->data_size);
+    options->more = wasm_bpf__more;
+    options->event = &room->event;
+    if (!options->data) {
         free(room);
         return libbpf_err(-12);
     }
-    int index = wasm_bpf_buffers_add(buffers, &options);
+    int index = wasm_bpf_buffers_add(buffers, options);
     if (index < 0) {
         wasm_bpf__rooms_free(room);
         return wasm_bpf__err(index);
     }
+    room->buffers = buffers;
+    room->index = index;
+    room->map_fd = options->map;
     room->next = *rooms;
     *rooms = room;
     return 0;
@@ -117,9 +135,13 @@ static inline int ring_buffer__add(struct ring_buffer *rb, int map_fd, ring_buff
     struct wasm_bpf__room *room = (struct wasm_bpf__room *)calloc(1, sizeof(*room));
     if (!room)
         return libbpf_err(-12);
+    struct wasm_bpf_buffer_options options;
+    memset(&options, 0, sizeof(options));
+    options.map = map_fd;
+    options.fn = wasm_bpf__ring_event;
     room->ctx = ctx;
     room->ring_fn = sample_cb;
-    return wasm_bpf__add(rb->buffers, &rb->rooms, map_fd, 0, room, wasm_bpf__ring_event);
+    return wasm_bpf__add(rb->buffers, &rb->rooms, &options, room);
 }
 
 static inline void ring_buffer__free(struct ring_buffer *rb)
@@ -182,6 +204,63 @@ static inline int ring_buffer__consume_n(struct ring_buffer *rb, size_t n)
     return libbpf_err(wasm_bpf_buffers_consume(rb->buffers, -1, (int)n));
 }
 
+/* One of the ring buffers that are polled together. */
+struct ring {
+    struct wasm_bpf__room room;
+};
+
+static inline struct ring *ring_buffer__ring(struct ring_buffer *rb, unsigned int idx)
+{
+    for (struct wasm_bpf__room *room = rb->rooms; room; room = room->next) {
+        if (room->index == (int)idx)
+            return (struct ring *)room;
+    }
+    errno = ERANGE;
+    return NULL;
+}
+
+static inline int64_t wasm_bpf__ring_get(const struct ring *r, enum wasm_bpf_buffers_property property)
+{
+    return wasm_bpf_buffers_get(r->room.buffers, r->room.index, property);
+}
+
+/* Bytes since the buffer was made; a long of the module's wraps at 4 GiB. */
+static inline unsigned long ring__consumer_pos(const struct ring *r)
+{
+    return (unsigned long)wasm_bpf__ring_get(r, WASM_BPF_BUFFERS_CONSUMER);
+}
+
+static inline unsigned long ring__producer_pos(const struct ring *r)
+{
+    return (unsigned long)wasm_bpf__ring_get(r, WASM_BPF_BUFFERS_PRODUCER);
+}
+
+static inline size_t ring__avail_data_size(const struct ring *r)
+{
+    return ring__producer_pos(r) - ring__consumer_pos(r);
+}
+
+static inline size_t ring__size(const struct ring *r)
+{
+    return (size_t)wasm_bpf__ring_get(r, WASM_BPF_BUFFERS_SIZE);
+}
+
+static inline int ring__map_fd(const struct ring *r)
+{
+    return r->room.map_fd;
+}
+
+/* At most n events; 0: as many as there are. */
+static inline int ring__consume_n(struct ring *r, size_t n)
+{
+    return libbpf_err(wasm_bpf_buffers_consume(r->room.buffers, r->room.index, (int)n));
+}
+
+static inline int ring__consume(struct ring *r)
+{
+    return ring__consume_n(r, 0);
+}
+
 /* Readable when there are events. */
 static inline int ring_buffer__epoll_fd(const struct ring_buffer *rb)
 {
@@ -209,23 +288,16 @@ static inline void perf_buffer__free(struct perf_buffer *pb)
     free(pb);
 }
 
-/* page_cnt pages, a power of two, for each CPU. lost_cb is told in its turn how many events the kernel dropped. */
-static inline struct perf_buffer *perf_buffer__new(int map_fd, size_t page_cnt, perf_buffer_sample_fn sample_cb,
-                                                   perf_buffer_lost_fn lost_cb, void *ctx,
-                                                   const struct perf_buffer_opts *opts)
+/* A perf buffer of the room's callbacks, which becomes its. */
+static inline struct perf_buffer *wasm_bpf__perf_buffer(struct wasm_bpf_buffer_options *options,
+                                                        struct wasm_bpf__room *room)
 {
     struct perf_buffer *pb = (struct perf_buffer *)calloc(1, sizeof(*pb));
-    struct wasm_bpf__room *room = (struct wasm_bpf__room *)calloc(1, sizeof(*room));
-    (void)opts;
-    if (!pb || !room) {
-        free(pb);
+    if (!pb) {
         free(room);
         errno = ENOMEM;
         return NULL;
     }
-    room->ctx = ctx;
-    room->sample_fn = sample_cb;
-    room->lost_fn = lost_cb;
     pb->buffers = wasm_bpf_buffers_new();
     if (pb->buffers < 0) {
         wasm_bpf__err(pb->buffers);
@@ -233,13 +305,71 @@ static inline struct perf_buffer *perf_buffer__new(int map_fd, size_t page_cnt, 
         free(pb);
         return NULL;
     }
-    int err = wasm_bpf__add(pb->buffers, &pb->rooms, map_fd, page_cnt, room, wasm_bpf__perf_event);
+    int err = wasm_bpf__add(pb->buffers, &pb->rooms, options, room);
     if (err) {
         perf_buffer__free(pb);
         errno = -err;
         return NULL;
     }
     return pb;
+}
+
+/* page_cnt pages, a power of two, for each CPU. lost_cb is told in its turn how many events the kernel dropped. */
+static inline struct perf_buffer *perf_buffer__new(int map_fd, size_t page_cnt, perf_buffer_sample_fn sample_cb,
+                                                   perf_buffer_lost_fn lost_cb, void *ctx,
+                                                   const struct perf_buffer_opts *opts)
+{
+    struct wasm_bpf__room *room = (struct wasm_bpf__room *)calloc(1, sizeof(*room));
+    struct wasm_bpf_buffer_options options;
+    (void)opts;
+    if (!room) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    memset(&options, 0, sizeof(options));
+    options.map = map_fd;
+    options.pages = (uint32_t)page_cnt;
+    options.fn = wasm_bpf__perf_event;
+    room->ctx = ctx;
+    room->sample_fn = sample_cb;
+    room->lost_fn = lost_cb;
+    return wasm_bpf__perf_buffer(&options, room);
+}
+
+typedef enum bpf_perf_event_ret (*perf_buffer_event_fn)(void *ctx, int cpu, struct perf_event_header *event);
+
+struct perf_buffer_raw_opts {
+    size_t sz;
+    long : 0;
+    long : 0;
+    int cpu_cnt; /* 0: all that are online, each under its number */
+    int *cpus;
+    int *map_keys;
+};
+#define perf_buffer_raw_opts__last_field map_keys
+
+/* Perf events of the caller's kind; event_cb gets their records as the kernel wrote them. */
+static inline struct perf_buffer *perf_buffer__new_raw(int map_fd, size_t page_cnt, struct perf_event_attr *attr,
+                                                       perf_buffer_event_fn event_cb, void *ctx,
+                                                       const struct perf_buffer_raw_opts *opts)
+{
+    struct wasm_bpf__room *room = attr ? (struct wasm_bpf__room *)calloc(1, sizeof(*room)) : NULL;
+    struct wasm_bpf_buffer_options options;
+    if (!room) {
+        errno = attr ? ENOMEM : EINVAL;
+        return NULL;
+    }
+    memset(&options, 0, sizeof(options));
+    options.map = map_fd;
+    options.pages = (uint32_t)page_cnt;
+    options.fn = wasm_bpf__raw_event;
+    options.attr = attr;
+    options.cpu_cnt = (uint32_t)WASM_BPF__OPT(opts, cpu_cnt, 0);
+    options.cpus = WASM_BPF__OPT(opts, cpus, NULL);
+    options.map_keys = WASM_BPF__OPT(opts, map_keys, NULL);
+    room->ctx = ctx;
+    room->raw_fn = event_cb;
+    return wasm_bpf__perf_buffer(&options, room);
 }
 
 /* As ring_buffer__poll: events handed on. (libbpf counts the buffers that had some.) */
@@ -252,6 +382,19 @@ static inline int perf_buffer__consume(struct perf_buffer *pb)
 {
     int ret = libbpf_err(wasm_bpf_buffers_consume(pb->buffers, -1, 0));
     return ret < 0 ? ret : 0;
+}
+
+/* The same of one CPU's ring, counted from 0. */
+static inline int perf_buffer__consume_buffer(struct perf_buffer *pb, size_t buf_idx)
+{
+    int ret = libbpf_err(wasm_bpf_buffers_consume(pb->buffers, -2 - (int)buf_idx, 0));
+    return ret < 0 ? ret : 0;
+}
+
+/* The perf event's descriptor, readable when the ring has events; the buffer keeps it. */
+static inline int perf_buffer__buffer_fd(const struct perf_buffer *pb, size_t buf_idx)
+{
+    return libbpf_err((int)wasm_bpf_buffers_get(pb->buffers, (int)buf_idx, WASM_BPF_BUFFERS_RING_FD));
 }
 
 static inline int perf_buffer__epoll_fd(const struct perf_buffer *pb)

@@ -53,7 +53,7 @@ int wasm_bpf_map_fd_by_name(bpf_object_skel obj, const char *name);
 WASM_BPF_IMPORT(wasm_bpf_map_operate)
 int wasm_bpf_map_operate(int fd, int cmd, const void *key, void *value, void *next_key, uint64_t flags);
 
-/* ---- version 2 ------------------------------------------------------------------------------------------------------ */
+/* ---- versions 2 and up ------------------------------------------------------------------------------------------------------ */
 
 enum wasm_bpf_query {
     WASM_BPF_VERSION,
@@ -111,6 +111,7 @@ enum wasm_bpf_map_property {
     WASM_BPF_MAP_PINNED,
     WASM_BPF_MAP_REUSE_FD,
     WASM_BPF_MAP_INNER_FD,
+    WASM_BPF_MAP_FUNCTION, /* of a struct_ops map: its offset, above 32 bits the program's index + 1 */
 };
 
 enum wasm_bpf_map_text { WASM_BPF_MAP_NAME = 1, WASM_BPF_MAP_REAL_NAME, WASM_BPF_MAP_PIN_PATH };
@@ -126,6 +127,8 @@ enum wasm_bpf_program_property {
     WASM_BPF_PROGRAM_FD,
     WASM_BPF_PROGRAM_ATTACHES_ITSELF,
     WASM_BPF_PROGRAM_TARGET_FD,
+    WASM_BPF_PROGRAM_LOG_LEVEL,
+    WASM_BPF_PROGRAM_LOG, /* where the verifier's goes: an address, above 32 bits the size */
 };
 
 enum wasm_bpf_program_text { WASM_BPF_PROGRAM_NAME = 1, WASM_BPF_PROGRAM_SECTION, WASM_BPF_PROGRAM_TARGET };
@@ -146,6 +149,26 @@ int wasm_bpf_object_get_text(uint64_t object, enum wasm_bpf_kind kind, int index
 
 WASM_BPF_IMPORT(wasm_bpf_object_set_text)
 int wasm_bpf_object_set_text(uint64_t object, enum wasm_bpf_kind kind, int index, int property, const char *text);
+
+enum wasm_bpf_bytes {
+    WASM_BPF_OBJECT_BTF = 1,
+    WASM_BPF_MAP_FUNCTIONS = 1, /* struct wasm_bpf_function for each of a struct_ops map */
+    WASM_BPF_PROGRAM_INSNS = 1, /* as the file has them */
+};
+
+struct wasm_bpf_function {
+    uint32_t offset;
+    int32_t program; /* index, or -1 */
+};
+
+/* How many bytes there are; those that fit are copied. */
+WASM_BPF_IMPORT(wasm_bpf_object_get_bytes)
+int wasm_bpf_object_get_bytes(uint64_t object, enum wasm_bpf_kind kind, int index, enum wasm_bpf_bytes property,
+                              void *data, int size);
+
+/* What a section's name makes of a program: its type, above 32 bits what it is attached as; or -ESRCH. */
+WASM_BPF_IMPORT(wasm_bpf_section)
+int64_t wasm_bpf_section(const char *name);
 
 enum wasm_bpf_value_operation {
     WASM_BPF_VALUE_READ,   /* the initial bytes; after the load, what the kernel has */
@@ -221,6 +244,7 @@ enum wasm_bpf_link_operation {
     WASM_BPF_LINK_PIN,    /* argument: a path */
     WASM_BPF_LINK_DISCONNECT,
     WASM_BPF_LINK_FD,
+    WASM_BPF_LINK_UPDATE_MAP, /* argument: a struct_ops map's descriptor */
 };
 
 WASM_BPF_IMPORT(wasm_bpf_link)
@@ -247,6 +271,11 @@ struct wasm_bpf_buffer_options {
     uint32_t data_size;
     int (*more)(void *ctx, void *data, size_t size); /* a place for so many bytes, or NULL: as an integer */
     struct wasm_bpf_event *event;
+    /* Perf events of one's own kind, handed on as whole records: a result above 0 leaves the CPU's others for later. */
+    const void *attr;
+    uint32_t cpu_cnt; /* 0: all that are online */
+    const int *cpus;
+    const int *map_keys;
 };
 
 /* The buffer's index in the set, or -errno. */
@@ -256,7 +285,7 @@ int wasm_bpf_buffers_add(int buffers, const struct wasm_bpf_buffer_options *opti
 WASM_BPF_IMPORT(wasm_bpf_buffers_poll)
 int wasm_bpf_buffers_poll(int buffers, int timeout_ms);
 
-/* Hands on what is there: of one buffer or, with a negative index, all; limit 0 is none. */
+/* Hands on what is there: of one buffer, with index -1 of all, with -2 - n of ring n of the first; limit 0 is none. */
 WASM_BPF_IMPORT(wasm_bpf_buffers_consume)
 int wasm_bpf_buffers_consume(int buffers, int index, int limit);
 
@@ -266,6 +295,10 @@ enum wasm_bpf_buffers_property {
     WASM_BPF_BUFFERS_LOST,
     WASM_BPF_BUFFERS_DELIVERED,
     WASM_BPF_BUFFERS_RINGS,
+    WASM_BPF_BUFFERS_CONSUMER, /* of a ring buffer: bytes since it was made */
+    WASM_BPF_BUFFERS_PRODUCER,
+    WASM_BPF_BUFFERS_SIZE,
+    WASM_BPF_BUFFERS_RING_FD, /* the index is a ring's of the first buffer, a perf buffer */
 };
 
 WASM_BPF_IMPORT(wasm_bpf_buffers_get)

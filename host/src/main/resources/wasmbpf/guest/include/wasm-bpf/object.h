@@ -3,6 +3,7 @@
 #ifndef WASM_BPF_OBJECT_H
 #define WASM_BPF_OBJECT_H
 
+#include <bpf/btf.h>
 #include <stdlib.h>
 #include <wasm-bpf/print.h>
 
@@ -25,6 +26,8 @@ struct bpf_map {
     size_t image_room; /* whole pages */
     bool shared;
     bool is_pinned;
+    struct wasm_bpf_function *functions; /* of a struct_ops map with an image */
+    int nr_functions;
 };
 
 struct bpf_program {
@@ -34,6 +37,9 @@ struct bpf_program {
     char *section;
     char attach_target[128]; /* bpf_set_prog_attach_target */
     int attach_fd;           /* < 0: none */
+    char *log_buf;
+    size_t log_size;
+    struct bpf_insn *insns; /* once asked for */
 };
 
 struct bpf_object {
@@ -45,6 +51,8 @@ struct bpf_object {
     struct bpf_program *programs;
     int nr_programs;
     void *priv;
+    struct btf *btf; /* once asked for */
+    __u32 kversion;
 };
 
 struct bpf_object_open_opts {
@@ -83,11 +91,14 @@ static inline void bpf_object__close(struct bpf_object *obj)
         free(obj->maps[i].full_name);
         free(obj->maps[i].pin_path);
         free(obj->maps[i].image);
+        free(obj->maps[i].functions);
     }
     for (int i = 0; i < obj->nr_programs; i++) {
         free(obj->programs[i].name);
         free(obj->programs[i].section);
+        free(obj->programs[i].insns);
     }
+    btf__free(obj->btf);
     free(obj->maps);
     free(obj->programs);
     free(obj->name);
@@ -205,6 +216,47 @@ static inline struct bpf_object *bpf_object__open(const char *path)
 static inline const char *bpf_object__name(const struct bpf_object *obj)
 {
     return obj ? obj->name : NULL;
+}
+
+/* The object's own BTF, which it keeps; NULL if it has none. */
+static inline struct btf *bpf_object__btf(const struct bpf_object *obj)
+{
+    struct bpf_object *own = (struct bpf_object *)obj;
+    int size = wasm_bpf_object_get_bytes(obj->handle, WASM_BPF_OBJECT, 0, WASM_BPF_OBJECT_BTF, NULL, 0);
+    char *data = own->btf || size <= 0 ? NULL : (char *)malloc((size_t)size);
+    if (data) {
+        wasm_bpf_object_get_bytes(obj->handle, WASM_BPF_OBJECT, 0, WASM_BPF_OBJECT_BTF, data, size);
+        own->btf = wasm_bpf__btf_new(data, (size_t)size, NULL);
+    }
+    return own->btf;
+}
+
+/* The host keeps its descriptor: -1. */
+static inline int bpf_object__btf_fd(const struct bpf_object *obj)
+{
+    struct btf *btf = bpf_object__btf(obj);
+    return btf ? btf__fd(btf) : -1;
+}
+
+/* The host keeps a token that it loads with: -1. */
+static inline int bpf_object__token_fd(const struct bpf_object *obj)
+{
+    (void)obj;
+    return -1;
+}
+
+/* A number that kernels from 5.0 on do not look at. */
+static inline unsigned int bpf_object__kversion(const struct bpf_object *obj)
+{
+    return obj->kversion;
+}
+
+static inline int bpf_object__set_kversion(struct bpf_object *obj, __u32 kern_version)
+{
+    if (obj->loaded)
+        return libbpf_err(-22);
+    obj->kversion = kern_version;
+    return 0;
 }
 
 static inline void bpf_object__set_priv(struct bpf_object *obj, void *priv)
@@ -382,6 +434,32 @@ static inline bool bpf_map__is_internal(const struct bpf_map *map)
     return wasm_bpf__map_get(map, WASM_BPF_MAP_INTERNAL) > 0;
 }
 
+/* A struct_ops map's image holds pointers to programs where its functions are, as libbpf's does. */
+static inline void wasm_bpf__put_functions(struct bpf_map *map)
+{
+    for (int i = 0; i < map->nr_functions; i++) {
+        int index = map->functions[i].program;
+        struct bpf_program *prog = index < 0 ? NULL : &map->obj->programs[index];
+        char *at = (char *)map->image + map->functions[i].offset;
+        memset(at, 0, 8);
+        memcpy(at, &prog, sizeof(prog));
+    }
+}
+
+static inline void wasm_bpf__show_functions(struct bpf_map *map)
+{
+    uint64_t object = map->obj->handle;
+    int size = wasm_bpf_object_get_bytes(object, WASM_BPF_MAP, map->index, WASM_BPF_MAP_FUNCTIONS, NULL, 0);
+    if (size <= 0)
+        return;
+    map->functions = (struct wasm_bpf_function *)malloc((size_t)size);
+    if (!map->functions)
+        return;
+    wasm_bpf_object_get_bytes(object, WASM_BPF_MAP, map->index, WASM_BPF_MAP_FUNCTIONS, map->functions, size);
+    map->nr_functions = size / (int)sizeof(*map->functions);
+    wasm_bpf__put_functions(map);
+}
+
 /* Pages for the map's initial bytes, made when first asked for; NULL if it has none. */
 static inline void *wasm_bpf__image(struct bpf_map *map)
 {
@@ -399,7 +477,33 @@ static inline void *wasm_bpf__image(struct bpf_map *map)
     map->image_size = (size_t)size;
     map->image_room = room;
     wasm_bpf_map_value(map->obj->handle, map->index, WASM_BPF_VALUE_READ, map->image, size);
+    wasm_bpf__show_functions(map);
     return map->image;
+}
+
+/* Tells the host what the image holds: of a struct_ops map, where its functions are, programs by index. */
+static inline int wasm_bpf__write_image(struct bpf_map *map)
+{
+    struct bpf_object *obj = map->obj;
+    for (int i = 0; i < map->nr_functions; i++) {
+        char *at = (char *)map->image + map->functions[i].offset;
+        struct bpf_program *prog;
+        memcpy(&prog, at, sizeof(prog));
+        int index = !prog ? -1 : prog >= obj->programs && prog < obj->programs + obj->nr_programs ? prog->index : -2;
+        if (index == -2)
+            return -22;
+        if (index != map->functions[i].program) {
+            int64_t value = map->functions[i].offset | (int64_t)(index + 1) << 32;
+            int err = wasm_bpf_object_set(obj->handle, WASM_BPF_MAP, map->index, WASM_BPF_MAP_FUNCTION, value);
+            if (err)
+                return err;
+            map->functions[i].program = index;
+        }
+        memset(at, 0, 8);
+    }
+    int err = wasm_bpf_map_value(obj->handle, map->index, WASM_BPF_VALUE_WRITE, map->image, (int)map->image_size);
+    wasm_bpf__put_functions(map);
+    return err;
 }
 
 /* The initial bytes of a data section, to be changed before the load; after it, what programs see and change. */
@@ -482,12 +586,16 @@ static inline bool bpf_map__is_pinned(const struct bpf_map *map)
     return map->is_pinned || (map->obj->loaded && map->pin_path);
 }
 
+/* At path or, without one, where its pin path says. Where it is pinned already, nothing is done. */
 static inline int bpf_map__pin(struct bpf_map *map, const char *path)
 {
+    bool pinned = bpf_map__is_pinned(map);
+    if (map->pin_path ? path && strcmp(path, map->pin_path) : !path)
+        return libbpf_err(-22);
+    if (pinned)
+        return map->pin_path ? 0 : libbpf_err(-17);
     if (!path)
         path = map->pin_path;
-    if (!path || bpf_map__is_pinned(map))
-        return libbpf_err(-22);
     int err = bpf_obj_pin(bpf_map__fd(map), path);
     if (!err) {
         map->is_pinned = true;
@@ -668,6 +776,70 @@ static inline size_t bpf_program__insn_cnt(const struct bpf_program *prog)
     return (size_t)wasm_bpf__prog_get(prog, WASM_BPF_PROGRAM_INSN_CNT);
 }
 
+/* Instructions as the file has them, which the object keeps: what loading makes of them does not show here. */
+static inline const struct bpf_insn *bpf_program__insns(const struct bpf_program *prog)
+{
+    struct bpf_program *own = (struct bpf_program *)prog;
+    uint64_t object = prog->obj->handle;
+    int size = wasm_bpf_object_get_bytes(object, WASM_BPF_PROGRAM, prog->index, WASM_BPF_PROGRAM_INSNS, NULL, 0);
+    if (!own->insns && size > 0)
+        own->insns = (struct bpf_insn *)malloc((size_t)size);
+    if (own->insns)
+        wasm_bpf_object_get_bytes(object, WASM_BPF_PROGRAM, prog->index, WASM_BPF_PROGRAM_INSNS, own->insns, size);
+    return own->insns;
+}
+
+static inline __u32 bpf_program__log_level(const struct bpf_program *prog)
+{
+    return (__u32)wasm_bpf__prog_get(prog, WASM_BPF_PROGRAM_LOG_LEVEL);
+}
+
+/* 0: a log only when the program is refused. */
+static inline int bpf_program__set_log_level(struct bpf_program *prog, __u32 log_level)
+{
+    return wasm_bpf__prog_set(prog, WASM_BPF_PROGRAM_LOG_LEVEL, log_level);
+}
+
+static inline const char *bpf_program__log_buf(const struct bpf_program *prog, size_t *log_size)
+{
+    *log_size = prog->log_size;
+    return prog->log_buf;
+}
+
+/* Where the verifier's log of this program goes, cut to fit, instead of where the object's go. NULL and 0: nowhere else. */
+static inline int bpf_program__set_log_buf(struct bpf_program *prog, char *log_buf, size_t log_size)
+{
+    if (!log_buf != !log_size)
+        return libbpf_err(-22);
+    int64_t value = (int64_t)(uintptr_t)log_buf | (int64_t)log_size << 32;
+    int err = wasm_bpf__prog_set(prog, WASM_BPF_PROGRAM_LOG, value);
+    if (!err) {
+        prog->log_buf = log_buf;
+        prog->log_size = log_size;
+    }
+    return err;
+}
+
+/* What a section of that name would make of a program: 0, or -ESRCH. */
+static inline int libbpf_prog_type_by_name(const char *name, enum bpf_prog_type *prog_type,
+                                           enum bpf_attach_type *expected_attach_type)
+{
+    int64_t types = name ? wasm_bpf_section(name) : -22;
+    if (types < 0)
+        return libbpf_err((int)types);
+    *prog_type = (enum bpf_prog_type)(int)types;
+    *expected_attach_type = (enum bpf_attach_type)(int)(types >> 32);
+    return 0;
+}
+
+/* The same of what BPF_PROG_ATTACH takes. */
+static inline int libbpf_attach_type_by_name(const char *name, enum bpf_attach_type *attach_type)
+{
+    enum bpf_prog_type prog_type;
+    int err = libbpf_prog_type_by_name(name, &prog_type, attach_type);
+    return err == -ESRCH ? libbpf_err(-22) : err;
+}
+
 /* What a program of fentry, fexit, tp_btf, LSM or freplace kind is loaded for, instead of what its section says. */
 static inline int bpf_program__set_attach_target(struct bpf_program *prog, int attach_prog_fd,
                                                  const char *attach_func_name)
@@ -702,8 +874,9 @@ static inline int bpf_object__load(struct bpf_object *obj)
         return libbpf_err(-22);
     for (int i = 0; i < obj->nr_maps; i++) {
         struct bpf_map *map = &obj->maps[i];
-        if (map->image)
-            wasm_bpf_map_value(obj->handle, i, WASM_BPF_VALUE_WRITE, map->image, (int)map->image_size);
+        int err = map->image ? wasm_bpf__write_image(map) : 0;
+        if (err && map->nr_functions)
+            return wasm_bpf__err(err);
     }
     int err = wasm_bpf_object_load(obj->handle);
     if (err)
