@@ -145,12 +145,19 @@ public final class JvmTier implements Tier {
         return loop < 0 ? result : newEntry(constructor, compiled.length);
     }
 
-    /** Once for all instances, and never unloaded: there are as many as guests have types for indirect calls. */
+    /** Once for all instances, and never unloaded; {@code compile.Shape} sees to it that there are few. */
     private static void define(Map<String, byte[]> interfaces) throws IllegalAccessException {
         for (Map.Entry<String, byte[]> file : interfaces.entrySet()) {
             if (INTERFACES.add(file.getKey())) {
                 MethodHandles.lookup().defineClass(file.getValue());
             }
+        }
+    }
+
+    /** How many interfaces there are in this JVM. */
+    static int interfaces() {
+        synchronized (LOCK) {
+            return INTERFACES.size();
         }
     }
 

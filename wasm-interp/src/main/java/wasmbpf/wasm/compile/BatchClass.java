@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import wasmbpf.wasm.FuncValidator;
+import wasmbpf.wasm.TypeCode;
 import wasmbpf.wasm.WasmModule;
 
 /**
@@ -433,18 +434,37 @@ public final class BatchClass {
         for (int i = 0; i < numbers.size(); i++) {
             Method method = entries.get(numbers.get(i));
             code.labelBinding(cases.get(i).target());
-            int slot = 1;
-            for (ClassDesc param : shape.type().parameterList()) {
-                TypeKind kind = TypeKind.from(param);
-                code.loadLocal(kind, slot);
-                slot += kind.slotSize();
-            }
-            code.invokestatic(Names.SELF, method.name, method.type);
-            code.return_(TypeKind.from(shape.type().returnType()));
+            callByShape(code, method, shape(method.facts));
         }
         if (numbers.size() > 1) {
             code.labelBinding(other).aconst_null().athrow();
         }
+    }
+
+    private void callByShape(CodeBuilder code, Method method, Shape shape) {
+        int[] params = method.facts.params;
+        int[] slots = new int[params.length];
+        int slot = 1;
+        for (int i : shape.order(params)) {
+            slots[i] = slot;
+            slot += shape.erased() && !TypeCode.isRef(params[i]) ? 2 * Names.slots(params[i]) : Locals.jvmSlots(params[i]);
+        }
+        for (int i = 0; i < params.length; i++) {
+            if (shape.erased() && !TypeCode.isRef(params[i])) {
+                code.lload(slots[i]);
+                HostCalls.fromLong(params[i], code);
+            } else {
+                code.loadLocal(Names.kind(params[i]), slots[i]);
+            }
+            if (params[i] == TypeCode.V128) {
+                code.lload(slots[i] + 2);
+            }
+        }
+        code.aload(slot).iload(slot + 1).invokestatic(Names.SELF, method.name, method.type);
+        if (shape.erased() && method.facts.results.length == 1) {
+            HostCalls.toLong(method.facts.results[0], code);
+        }
+        code.return_(TypeKind.from(shape.type().returnType()));
     }
 
     private void enter(CodeBuilder code, Method method) {
@@ -454,7 +474,7 @@ public final class BatchClass {
         }
         int slot = 0;
         for (int param : method.facts.params) {
-            if (wasmbpf.wasm.TypeCode.isRef(param)) {
+            if (TypeCode.isRef(param)) {
                 code.aload(2).lload(3).loadConstant(8 * slot).invokestatic(Names.SUPPORT, "getA",
                         Names.type(Names.OBJECT, Names.STACK, Names.J, Names.I));
             } else {
@@ -469,7 +489,7 @@ public final class BatchClass {
         code.aload(2).iload(5).invokestatic(Names.SELF, method.name, method.type);
         if (!method.facts.resultsInMemory() && method.facts.results.length == 1) {
             int result = method.facts.results[0];
-            if (wasmbpf.wasm.TypeCode.isRef(result)) {
+            if (TypeCode.isRef(result)) {
                 code.aload(2).lload(3).iconst_0().invokestatic(Names.SUPPORT, "putA",
                         Names.type(Names.V, Names.OBJECT, Names.STACK, Names.J, Names.I));
             } else {

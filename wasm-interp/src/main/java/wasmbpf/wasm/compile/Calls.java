@@ -178,12 +178,20 @@ final class Calls {
         code.dup().astore(compiled).ifnull(detour);
         operands.store(params, Operands.FIRST_ARGUMENT);
         code.aload(compiled);
-        operands.load(params, Operands.FIRST_ARGUMENT);
+        for (int i : shape.order(params)) {
+            operands.load(params[i], Operands.FIRST_ARGUMENT + i);
+            if (shape.erased()) {
+                HostCalls.toLong(params[i], code);
+            }
+        }
         stackAndDepth(0);
         if (shape.isInterface()) {
             code.invokeinterface(shape.owner(), shape.method(), shape.type());
         } else {
             code.invokevirtual(shape.owner(), shape.method(), shape.type());
+        }
+        if (shape.erased() && types.results(type).length == 1) {
+            HostCalls.fromLong(types.results(type)[0], code);
         }
         code.goto_(done).labelBinding(detour);
         passThroughMemory(type, function);
