@@ -733,6 +733,24 @@ final class Lanes {
         return result;
     }
 
+    /** Products of lanes that {@link #extend8S} makes wider. */
+    static long extmul8S(long a, long b, int part) {
+        return i16x8Mul(extend8S(a, part), extend8S(b, part));
+    }
+
+    static long extmul8U(long a, long b, int part) {
+        return i16x8Mul(extend8U(a, part), extend8U(b, part));
+    }
+
+    /** Four 32-bit lanes to four of 16 bits. */
+    static long narrow32S(int a, int b, int c, int d) {
+        return clamp16(a) & 0xFFFFL | (clamp16(b) & 0xFFFFL) << 16 | (clamp16(c) & 0xFFFFL) << 32 | (long) clamp16(d) << 48;
+    }
+
+    static long narrow32U(int a, int b, int c, int d) {
+        return clampU16(a) | (long) clampU16(b) << 16 | (long) clampU16(c) << 32 | (long) clampU16(d) << 48;
+    }
+
     /** The four 32-bit lanes of a vector to four of 16 bits. */
     static long narrow32S(long low, long high) {
         return clamp16((int) low) & 0xFFFFL | (clamp16((int) (low >> 32)) & 0xFFFFL) << 16
@@ -893,6 +911,10 @@ final class Lanes {
     }
 
     static long bitselect(long a, long b, long mask) {
+        return a & mask | b & ~mask;
+    }
+
+    static int bitselect(int a, int b, int mask) {
         return a & mask | b & ~mask;
     }
 

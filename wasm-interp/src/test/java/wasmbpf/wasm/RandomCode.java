@@ -280,20 +280,23 @@ final class RandomCode {
         }
     }
 
-    /** x == x ? x : the canonical NaN, lane by lane. */
     private void closeNan(char type, String mnemonic) {
         int local = local(type);
-        code.op(LOCAL_TEE, local);
         switch (type) {
-            case 'f' -> code.op(F32_CONST, NAN_32).op(LOCAL_GET, local).op(LOCAL_GET, local).op(F32_EQ).op(SELECT);
-            case 'd' -> code.op(F64_CONST, NAN_64).op(LOCAL_GET, local).op(LOCAL_GET, local).op(F64_EQ).op(SELECT);
-            default -> {
-                boolean wide = mnemonic.startsWith("f64");
-                long nan = wide ? NAN_64 : NAN_32 | (long) NAN_32 << 32;
-                code.op(V128_CONST, nan, nan).op(LOCAL_GET, local).op(LOCAL_GET, local).op(wide ? F64X2_EQ : F32X4_EQ)
-                        .op(V128_BITSELECT);
-            }
+            case 'f' -> code.op(LOCAL_TEE, local).op(F32_CONST, NAN_32).op(LOCAL_GET, local).op(LOCAL_GET, local).op(F32_EQ)
+                    .op(SELECT).op(LOCAL_TEE, local);
+            case 'd' -> code.op(LOCAL_TEE, local).op(F64_CONST, NAN_64).op(LOCAL_GET, local).op(LOCAL_GET, local).op(F64_EQ)
+                    .op(SELECT).op(LOCAL_TEE, local);
+            default -> closeVectorNan(code, local, mnemonic);
         }
+    }
+
+    /** x == x ? x : the canonical NaN, lane by lane; the local too has no other NaN then. */
+    static void closeVectorNan(WasmEncoder.Code code, int local, String mnemonic) {
+        boolean wide = mnemonic.startsWith("f64");
+        long nan = wide ? NAN_64 : NAN_32 | (long) NAN_32 << 32;
+        code.op(LOCAL_TEE, local).op(V128_CONST, nan, nan).op(LOCAL_GET, local).op(LOCAL_GET, local)
+                .op(wide ? F64X2_EQ : F32X4_EQ).op(V128_BITSELECT).op(LOCAL_TEE, local);
     }
 
     private void wide() {

@@ -33,6 +33,13 @@ class TiersAgreeTest {
         }
     }
 
+    @Property(tries = 300)
+    void doTheSameWithVectors(@ForAll long seed) {
+        if (compiled != null) {
+            RandomVectors.compare(seed);
+        }
+    }
+
     /** The interpreter makes one instruction of the two, which must still be the load's place. */
     @Test
     void anAddressThatIsASumTrapsAtTheLoad() {

@@ -16,16 +16,14 @@ final class Conditions {
 
     private final MethodCode m;
     private final CodeBuilder code;
-    private final Operands operands;
     /** The comparison whose operands are on the stack in place of its result, or none. */
     private int pending = NONE;
     /** The last instruction, and the one before it. */
     private int previousOp;
     private int opBefore;
 
-    Conditions(MethodCode m, Operands operands) {
+    Conditions(MethodCode m) {
         this.m = m;
-        this.operands = operands;
         code = m.code;
     }
 
@@ -50,7 +48,8 @@ final class Conditions {
         }
     }
 
-    private void materialize() {
+    /** Makes the result of a comparison whose operands are still on the stack. */
+    void materialize() {
         if (pending == NONE) {
             return;
         }
@@ -78,18 +77,9 @@ final class Conditions {
 
     // Select
 
+    /** Of numbers or references. */
     void select(int type) {
         Label first = code.newLabel();
-        if (type == TypeCode.V128) {
-            materialize();
-            code.istore(m.temp(3, TypeKind.INT));
-            operands.store(type, 1);
-            code.iload(m.temp(3, TypeKind.INT)).ifne(first);
-            code.pop2().pop2();
-            operands.load(type, 1);
-            code.labelBinding(first);
-            return;
-        }
         if ((type == TypeCode.I32 || type == TypeCode.I64) && isBitTest()) {
             selectByMask(type);
             return;

@@ -29,6 +29,8 @@ final class FunctionCompiler implements OpSink {
     private final Locals locals;
     private final Operands operands;
     private final Conditions conditions;
+    private final Vectors vectors;
+    private final VectorOps vectorOps;
     private final LoopEntry entry;
     private final ControlFlow control;
     private final ExceptionBlocks exceptions;
@@ -50,7 +52,9 @@ final class FunctionCompiler implements OpSink {
         memory = new MemoryAccess(m);
         locals = new Locals(m, frame);
         operands = new Operands(m);
-        conditions = new Conditions(m, operands);
+        conditions = new Conditions(m);
+        vectors = new Vectors(m, locals, operands);
+        vectorOps = new VectorOps(m, memory, vectors);
         entry = new LoopEntry(m, frame, operands);
         control = new ControlFlow(m, frame, locals, operands, conditions, entry);
         exceptions = new ExceptionBlocks(m, frame, memory, operands, control, entry);
@@ -81,7 +85,7 @@ final class FunctionCompiler implements OpSink {
     public void begin(FuncValidator at) {
         m.at = at;
         height = 0;
-        parameters();
+        BitSet params = parameters();
         m.beginPositions();
         frame.enter();
         if (m.linkage.profiled()) {
@@ -95,12 +99,13 @@ final class FunctionCompiler implements OpSink {
             m.poll();
         }
         beginLocals();
+        locals.settle(params);
         memory.begin();
         control.begin();
         regions.await();
     }
 
-    private void parameters() {
+    private BitSet parameters() {
         BitSet params = new BitSet();
         if (m.entryLoop < 0) {
             params.set(0, m.facts.params.length);
@@ -109,6 +114,7 @@ final class FunctionCompiler implements OpSink {
         m.stackLocal = slot;
         // Where a loop is entered, the interpreter's frame lies between them.
         m.remainingLocal = m.entryLoop < 0 ? slot + 1 : slot + 3;
+        return params;
     }
 
     private void beginLocals() {
@@ -187,6 +193,7 @@ final class FunctionCompiler implements OpSink {
 
     @Override
     public void paused(FuncValidator at) {
+        putVectors(at.height());
         regions.call();
         height = at.height();
         regions.await();
@@ -200,6 +207,7 @@ final class FunctionCompiler implements OpSink {
         int before = height;
         height = at.height() + at.resultCount();
         conditions.before(op);
+        settleVectors(before);
         if (isStructure(op)) {
             locals.endArm();
         }
@@ -223,6 +231,33 @@ final class FunctionCompiler implements OpSink {
             }
         }
         conditions.after(op);
+    }
+
+    /** Before an instruction that does not know of vectors beside the JVM's stack. */
+    private void settleVectors(int before) {
+        FuncValidator at = m.at;
+        if (VectorOps.isInline(at) || Vectors.leavesAlone(at)) {
+            return;
+        }
+        if (MemoryAccess.isPlain(at.op())) {
+            if (MemoryAccess.isStore(at.op())) {
+                vectors.read();
+            }
+            return;
+        }
+        putVectors(before);
+    }
+
+    /** Onto the JVM stack, with all that lies above them. */
+    private void putVectors(int height) {
+        if (vectors.any()) {
+            if (m.live) {
+                conditions.materialize();
+                vectors.flush(height);
+            } else {
+                vectors.forget();
+            }
+        }
     }
 
     /** Whether control may come here, or go on, in another way than straight ahead. */
@@ -253,11 +288,38 @@ final class FunctionCompiler implements OpSink {
         } else if (Bulk.is(at)) {
             bulk.emit(op);
         } else if (VectorOps.isInline(at)) {
-            VectorOps.emit(m, memory);
+            vectorOps.emit(op, h);
         } else if (Interpreted.is(at)) {
             interpreted.emit(op, h, operandCount);
         } else {
             plain(op, h);
+        }
+    }
+
+    private void local(int op, int local, int h) {
+        boolean vector = m.at.localType(local) == TypeCode.V128;
+        switch (op) {
+            case OpBytes.LOCAL_GET -> {
+                if (vector) {
+                    vectors.localGet(h, local);
+                } else {
+                    locals.localGet(local);
+                }
+            }
+            case OpBytes.LOCAL_SET -> {
+                if (vector) {
+                    vectors.localSet(h, local);
+                } else {
+                    locals.localSet(local);
+                }
+            }
+            default -> {
+                if (vector) {
+                    vectors.localTee(h, local);
+                } else {
+                    locals.localTee(local);
+                }
+            }
         }
     }
 
@@ -282,18 +344,28 @@ final class FunctionCompiler implements OpSink {
             case OpBytes.RETURN_CALL -> calls.returnCall(at.a());
             case OpBytes.RETURN_CALL_INDIRECT -> calls.returnCallIndirect(at.a(), at.b());
             case OpBytes.RETURN_CALL_REF -> calls.returnCallRef(at.a());
-            case OpBytes.DROP -> operands.drop(at.operandType());
-            case OpBytes.SELECT, OpBytes.SELECT_T -> conditions.select(at.operandType());
-            case OpBytes.LOCAL_GET -> locals.localGet(at.a());
-            case OpBytes.LOCAL_SET -> locals.localSet(at.a());
-            case OpBytes.LOCAL_TEE -> locals.localTee(at.a());
+            case OpBytes.DROP -> {
+                if (at.operandType() == TypeCode.V128) {
+                    vectors.release(vectors.pop(h));
+                } else {
+                    operands.drop(at.operandType());
+                }
+            }
+            case OpBytes.SELECT, OpBytes.SELECT_T -> {
+                if (at.operandType() == TypeCode.V128) {
+                    conditions.materialize();
+                    vectorOps.select(h);
+                } else {
+                    conditions.select(at.operandType());
+                }
+            }
+            case OpBytes.LOCAL_GET, OpBytes.LOCAL_SET, OpBytes.LOCAL_TEE -> local(op, at.a(), h);
             case OpBytes.GLOBAL_GET -> globals.get(at.a());
             case OpBytes.GLOBAL_SET -> globals.set(at.a());
             case OpBytes.I32_CONST -> code.loadConstant((int) at.value());
             case OpBytes.I64_CONST -> code.loadConstant(at.value());
             case OpBytes.F32_CONST -> NumberOps.constant(Float.intBitsToFloat((int) at.value()), code);
             case OpBytes.F64_CONST -> NumberOps.constant(Double.longBitsToDouble(at.value()), code);
-            case OpBytes.V128_CONST -> code.loadConstant(at.value()).loadConstant(at.valueHigh());
             case OpBytes.MEMORY_SIZE -> {
                 m.constant(Constant.Kind.MEMORY, at.a());
                 code.invokevirtual(Names.MEMORY, "sizePages", Names.type(J));

@@ -33,6 +33,7 @@ final class FunctionFacts implements OpSink {
     boolean loopFound;
     private final int loop;
     private int height;
+    private final FormVotes forms = new FormVotes();
     /** Offsets of the blocks that are open, but for the function's. */
     private final java.util.List<Integer> open = new java.util.ArrayList<>();
     /** Directly called functions, as they come. */
@@ -64,6 +65,11 @@ final class FunctionFacts implements OpSink {
         return tailCalls || results.length > 1 || results.length == 1 && results[0] == TypeCode.V128;
     }
 
+    /** What a vector local is kept as. */
+    LaneForm form(int local) {
+        return forms.form(local);
+    }
+
     private void scratch(int slots) {
         scratchSlots = Math.max(scratchSlots, Math.max(1, slots));
     }
@@ -72,6 +78,7 @@ final class FunctionFacts implements OpSink {
     public void begin(FuncValidator at) {
         height = 0;
         localCount = at.localCount();
+        forms.begin(localCount);
     }
 
     @Override
@@ -80,6 +87,7 @@ final class FunctionFacts implements OpSink {
         int before = height;
         height = at.height() + at.resultCount();
         bytecodeSize += BytecodeSize.of(at);
+        forms.op(at, before);
         switch (op) {
             case OpBytes.BLOCK, OpBytes.LOOP, OpBytes.IF, OpBytes.TRY, OpBytes.TRY_TABLE -> {
                 open.add(at.offset());

@@ -5,10 +5,11 @@ import static wasmbpf.wasm.compile.Names.I;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.util.BitSet;
+import java.util.List;
 import wasmbpf.wasm.TypeCode;
 
 /**
- * The guest's parameters and locals: each in a JVM local, a vector in two that follow each other, or in its home in the frame.
+ * The guest's parameters and locals: each in a JVM local, a vector in one for each lane, or in its home in the frame.
  *
  * <p>C2 computes what several arms of a br_table have in common once, before it jumps: of an interpreter's twenty ways to take
  * an operand from its stack, all twenty addresses, each time, most of them to be spilled. So an arm adds a zero to the locals it
@@ -19,6 +20,7 @@ final class Locals {
     private final CodeBuilder code;
     private final GuestFrame frame;
     private final BitSet homed;
+    private final LaneMoves moves;
     private int[] locals;
     /** Locals that the arm has not read yet, or null: it is none. */
     private BitSet veils;
@@ -29,6 +31,7 @@ final class Locals {
         this.frame = frame;
         code = m.code;
         homed = m.homed();
+        moves = new LaneMoves(m);
     }
 
     // Where they are
@@ -62,6 +65,26 @@ final class Locals {
         }
     }
 
+    private boolean isVector(int local) {
+        return m.at.localType(local) == TypeCode.V128;
+    }
+
+    /** Where the lanes of a vector lie, which is not homed. */
+    Vector.Held vector(int local) {
+        LaneForm form = m.facts.form(local);
+        return new Vector.Held(form, form.slots(locals[local]), List.of(local), List.of());
+    }
+
+    /** Takes vectors apart that came as parameters, two longs each. */
+    void settle(BitSet params) {
+        for (int i = params.nextSetBit(0); i >= 0; i = params.nextSetBit(i + 1)) {
+            if (isVector(i) && !homed.get(i) && m.facts.form(i) != LaneForm.LONGS) {
+                getParameter(i);
+                set(i);
+            }
+        }
+    }
+
     boolean isHomed(int local) {
         return homed.get(local);
     }
@@ -82,7 +105,7 @@ final class Locals {
             case TypeCode.I64 -> code.lconst_0().lstore(at);
             case TypeCode.F32 -> code.fconst_0().fstore(at);
             case TypeCode.F64 -> code.dconst_0().dstore(at);
-            case TypeCode.V128 -> code.lconst_0().lstore(at).lconst_0().lstore(at + 2);
+            case TypeCode.V128 -> moves.copy(new Vector.Literal(0, 0), m.facts.form(local), at);
             default -> code.aconst_null().astore(at);
         }
     }
@@ -104,6 +127,8 @@ final class Locals {
     void get(int local) {
         if (homed.get(local)) {
             frame.loadHome(local);
+        } else if (isVector(local)) {
+            moves.pushHalves(vector(local));
         } else {
             getParameter(local);
         }
@@ -114,21 +139,19 @@ final class Locals {
             frame.storeHome(local);
             return;
         }
-        int type = m.at.localType(local);
-        if (type == TypeCode.V128) {
-            code.lstore(locals[local] + 2);
+        if (isVector(local)) {
+            int low = m.temp(20, TypeKind.LONG);
+            int high = m.temp(21, TypeKind.LONG);
+            code.lstore(high).lstore(low);
+            Vector.Held halves = new Vector.Held(LaneForm.LONGS, new int[] {low, high}, List.of(), List.of());
+            moves.copy(halves, m.facts.form(local), locals[local]);
+            return;
         }
-        code.storeLocal(Names.kind(type), locals[local]);
+        code.storeLocal(Names.kind(m.at.localType(local)), locals[local]);
     }
 
     private void tee(int local) {
-        int type = m.at.localType(local);
-        if (type == TypeCode.V128) {
-            set(local);
-            get(local);
-            return;
-        }
-        if (Names.kind(type).slotSize() == 2) {
+        if (Names.kind(m.at.localType(local)).slotSize() == 2) {
             code.dup2();
         } else {
             code.dup();

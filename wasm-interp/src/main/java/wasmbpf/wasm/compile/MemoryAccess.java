@@ -57,6 +57,10 @@ final class MemoryAccess {
         return op >= OpBytes.I32_LOAD && op <= OpBytes.I64_STORE32;
     }
 
+    static boolean isStore(int op) {
+        return op >= OpBytes.I32_STORE && op <= OpBytes.I64_STORE32;
+    }
+
     /** At the start of a method. */
     void begin() {
         if (m.facts.usesMemory) {
@@ -81,7 +85,7 @@ final class MemoryAccess {
 
     /** An access with the operands on the stack and the offset of the instruction. */
     void emit(int op) {
-        boolean store = op >= OpBytes.I32_STORE;
+        boolean store = isStore(op);
         int bytes = width(op);
         int valueType = switch (op) {
             case OpBytes.I32_STORE, OpBytes.I32_STORE8, OpBytes.I32_STORE16 -> TypeCode.I32;
@@ -99,7 +103,8 @@ final class MemoryAccess {
             code.storeLocal(Names.kind(valueType), value);
         }
         int address = m.temp(0, TypeKind.LONG);
-        checkedAddress(bytes, address);
+        address(bytes);
+        code.lstore(address);
         m.batch.unsafe(code);
         code.lload(address);
         if (store) {
@@ -177,32 +182,8 @@ final class MemoryAccess {
         code.invokevirtual(Names.UNSAFE, method, Names.type(V, OBJECT, J, type));
     }
 
-    /** The same for a vector: two accesses behind one comparison. */
-    void vector(boolean store) {
-        int low = m.temp(20, TypeKind.LONG);
-        int high = m.temp(21, TypeKind.LONG);
-        if (store) {
-            code.lstore(high).lstore(low);
-        }
-        int address = m.temp(0, TypeKind.LONG);
-        checkedAddress(16, address);
-        for (int half = 0; half < 2; half++) {
-            m.batch.unsafe(code);
-            code.lload(address);
-            if (half > 0) {
-                code.loadConstant(8L).ladd();
-            }
-            if (store) {
-                code.lload(half == 0 ? low : high);
-                put("putLong", J);
-            } else {
-                m.unsafeGet("getLong", J);
-            }
-        }
-    }
-
-    /** From the address on the stack to where the bytes lie in this process, in a local, if all of the access is in bounds. */
-    private void checkedAddress(int bytes, int address) {
+    /** From the guest's address on the stack to where the bytes lie in this process, if all of the access is in bounds. */
+    void address(int bytes) {
         long offset = m.at.value();
         if (!isOfMemory0(m.at)) {
             m.position();
@@ -212,7 +193,6 @@ final class MemoryAccess {
             code.loadConstant(offset).loadConstant(bytes);
             m.constant(Constant.Kind.MEMORY, m.at.a());
             m.support("address", J, J, J, I, Names.MEMORY);
-            code.lstore(address);
             return;
         }
         if (offset + bytes <= Linkage.MARGIN) {
@@ -222,15 +202,15 @@ final class MemoryAccess {
             if (offset > 0) {
                 code.loadConstant(offset).ladd();
             }
-            code.lstore(address);
             return;
         }
-        code.i2l().loadConstant(U32).land().loadConstant(offset + bytes).ladd().dup2().lstore(address);
+        int end = m.temp(0, TypeKind.LONG);
+        code.i2l().loadConstant(U32).land().loadConstant(offset + bytes).ladd().dup2().lstore(end);
         Label inside = code.newLabel();
         code.lload(sizeLocal).lcmp().ifle(inside);
-        code.lload(address).lload(sizeLocal).loadConstant(m.here());
+        code.lload(end).lload(sizeLocal).loadConstant(m.here());
         m.support("outOfBounds", V, J, J, I);
-        code.labelBinding(inside).lload(address).lload(baseLocal).ladd().loadConstant((long) -bytes).ladd().lstore(address);
+        code.labelBinding(inside).lload(end).lload(baseLocal).ladd().loadConstant((long) -bytes).ladd();
     }
 
     private static int width(int op) {

@@ -76,6 +76,7 @@ final class RegionBody {
                 }
             }
         }
+        locals.settle(params);
         localsLabel = code.newBoundLabel();
         memory.begin();
         for (Block block : around) {

@@ -1,10 +1,14 @@
 package wasmbpf.wasm.compile;
 
+import static wasmbpf.wasm.compile.LaneForm.INTS;
+import static wasmbpf.wasm.compile.LaneForm.LONGS;
 import static wasmbpf.wasm.compile.Names.I;
 import static wasmbpf.wasm.compile.Names.J;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import wasmbpf.wasm.FuncValidator;
@@ -12,14 +16,27 @@ import wasmbpf.wasm.OpBytes;
 import wasmbpf.wasm.Opcode;
 
 /**
- * Vector instructions that are translated; a vector is two longs on the JVM stack, low half first. Those that work on each half
- * alone call the method of {@code Lanes} that has their name.
+ * Vector instructions. Those on lanes of 32 and 64 bits are done lane by lane; those on 8 and 16 bits work on the halves of a
+ * vector, all lanes of a long at once, by methods of {@code Lanes} that have their names.
  */
 final class VectorOps {
-    /** Names of the methods of {@code Lanes}, each with the number of its parameters. */
+    /** Names of the methods of {@code Lanes} from halves to a half, each with the number of its parameters. */
     private static final Set<String> LANES = lanes();
 
-    private VectorOps() {
+    private final CodeBuilder code;
+    private final MethodCode m;
+    private final Vectors vectors;
+    private final LaneOps lanes;
+    private final VectorMemory memory;
+    private final Shuffles shuffles;
+
+    VectorOps(MethodCode m, MemoryAccess memory, Vectors vectors) {
+        this.m = m;
+        this.vectors = vectors;
+        code = m.code;
+        lanes = new LaneOps(m, vectors);
+        this.memory = new VectorMemory(m, memory, vectors, lanes);
+        shuffles = new Shuffles(m, vectors);
     }
 
     private static Set<String> lanes() {
@@ -55,153 +72,189 @@ final class VectorOps {
         return name.toString();
     }
 
-    private static int halves(int op) {
+    /** The method that makes a half of the result from halves of the operands, or null. */
+    private static String halfMethod(int op) {
+        String name = switch (op) {
+            case OpBytes.V128_BITSELECT, OpBytes.I8X16_RELAXED_LANESELECT, OpBytes.I16X8_RELAXED_LANESELECT,
+                    OpBytes.I32X4_RELAXED_LANESELECT, OpBytes.I64X2_RELAXED_LANESELECT -> "bitselect";
+            case OpBytes.I16X8_RELAXED_Q15MULR_S -> "i16x8Q15mulrSatS";
+            case OpBytes.I32X4_RELAXED_DOT_I8X16_I7X16_ADD_S -> "i32x4RelaxedDotAdd";
+            default -> name(op);
+        };
+        return LANES.contains(name + operands(op)) ? name : null;
+    }
+
+    /** How many vectors make a vector; 0: it is not like that. */
+    private static int operands(int op) {
         return switch (String.valueOf(Opcode.of(op).signature())) {
             case "v:v" -> 1;
             case "vv:v" -> 2;
+            case "vvv:v" -> 3;
             default -> 0;
         };
     }
 
-    /** A load or store of a whole vector in memory 0 with 32-bit addresses. */
+    /** A load or store in memory 0 with 32-bit addresses. */
     static boolean isFastAccess(FuncValidator at) {
-        return (at.op() == OpBytes.V128_LOAD || at.op() == OpBytes.V128_STORE) && at.a() == 0
-                && !at.module().memory(0).memory64() || LaneOps.isFastAccess(at);
+        return VectorMemory.is(at.op()) && at.a() == 0 && !at.module().memory(0).memory64();
     }
 
     static boolean isInline(FuncValidator at) {
         int op = at.op();
-        if (op < OpBytes.SIMD) {
-            return false;
+        return op >= OpBytes.SIMD && op <= OpBytes.I32X4_RELAXED_DOT_I8X16_I7X16_ADD_S;
+    }
+
+    // Translation
+
+    /** @param h the height below the operands */
+    void emit(int op, int h) {
+        if (op == OpBytes.V128_CONST) {
+            vectors.push(h, new Vector.Literal(m.at.value(), m.at.valueHigh()));
+        } else if (VectorMemory.is(op)) {
+            memory.emit(op, h);
+        } else if (LaneShapes.of(op) != null) {
+            lanes.shape(LaneShapes.of(op), operands(op), h);
+        } else if (isBitwise(op)) {
+            bitwise(op, h);
+        } else if (op == OpBytes.I8X16_SHUFFLE) {
+            shuffles.shuffle(m.at.value(), m.at.valueHigh(), h);
+        } else if (op == OpBytes.I8X16_SWIZZLE || op == OpBytes.I8X16_RELAXED_SWIZZLE) {
+            shuffles.swizzle(h);
+        } else if (!lanes.emit(op, h)) {
+            byHalves(op, h);
         }
-        return switch (op) {
-            case OpBytes.V128_LOAD, OpBytes.V128_STORE -> isFastAccess(at);
-            case OpBytes.I32X4_SPLAT, OpBytes.I64X2_SPLAT, OpBytes.F32X4_SPLAT, OpBytes.F64X2_SPLAT,
-                    OpBytes.I32X4_EXTRACT_LANE, OpBytes.I64X2_EXTRACT_LANE, OpBytes.F32X4_EXTRACT_LANE,
-                    OpBytes.F64X2_EXTRACT_LANE, OpBytes.V128_BITSELECT, OpBytes.I8X16_SHUFFLE -> true;
-            default -> {
-                int halves = halves(op);
-                yield halves > 0 && LANES.contains(name(op) + halves) || LaneOps.isInline(at);
+    }
+
+    /** Operands from height h on, the topmost being popped first. */
+    private Vector[] pop(int count, int h) {
+        Vector[] operands = new Vector[count];
+        for (int i = count - 1; i >= 0; i--) {
+            operands[i] = vectors.pop(h + i);
+        }
+        return operands;
+    }
+
+    private void byHalves(int op, int h) {
+        String method = halfMethod(op);
+        if (method == null) {
+            throw new IllegalStateException("not translated: " + Opcode.of(op));
+        }
+        Vector[] operands = pop(operands(op), h);
+        Vector.Held result = vectors.result(LONGS);
+        ClassDesc[] params = new ClassDesc[operands.length];
+        Arrays.fill(params, J);
+        for (int half = 0; half < 2; half++) {
+            for (Vector operand : operands) {
+                vectors.moves.push(operand, LONGS, half);
             }
+            code.invokestatic(Names.LANES, method, Names.type(J, params)).lstore(result.lanes()[half]);
+        }
+        give(h, result, operands);
+    }
+
+    private void give(int h, Vector.Held result, Vector... operands) {
+        for (Vector operand : operands) {
+            vectors.release(operand);
+        }
+        vectors.push(h, result);
+    }
+
+    private static boolean isBitwise(int op) {
+        return switch (op) {
+            case OpBytes.V128_AND, OpBytes.V128_ANDNOT, OpBytes.V128_OR, OpBytes.V128_XOR, OpBytes.V128_NOT, OpBytes.V128_BITSELECT,
+                    OpBytes.I8X16_RELAXED_LANESELECT, OpBytes.I16X8_RELAXED_LANESELECT, OpBytes.I32X4_RELAXED_LANESELECT,
+                    OpBytes.I64X2_RELAXED_LANESELECT -> true;
+            default -> false;
         };
     }
 
-    static void emit(MethodCode m, MemoryAccess memory) {
-        FuncValidator at = m.at;
-        CodeBuilder code = m.code;
-        int op = at.op();
-        switch (op) {
-            case OpBytes.V128_LOAD, OpBytes.V128_STORE -> memory.vector(op == OpBytes.V128_STORE);
-            case OpBytes.I32X4_SPLAT -> pair(code);
-            case OpBytes.I64X2_SPLAT -> code.dup2();
-            case OpBytes.F32X4_SPLAT -> {
-                NumberOps.emit(OpBytes.I32_REINTERPRET_F32, code);
-                pair(code);
-            }
-            case OpBytes.F64X2_SPLAT -> {
-                NumberOps.emit(OpBytes.I64_REINTERPRET_F64, code);
-                code.dup2();
-            }
-            case OpBytes.I32X4_EXTRACT_LANE, OpBytes.F32X4_EXTRACT_LANE -> {
-                half(at.c() >>> 1, m);
-                if ((at.c() & 1) != 0) {
-                    code.loadConstant(32).lushr();
-                }
-                code.l2i();
-                if (op == OpBytes.F32X4_EXTRACT_LANE) {
-                    NumberOps.emit(OpBytes.F32_REINTERPRET_I32, code);
-                }
-            }
-            case OpBytes.I64X2_EXTRACT_LANE -> half(at.c(), m);
-            case OpBytes.F64X2_EXTRACT_LANE -> {
-                half(at.c(), m);
-                NumberOps.emit(OpBytes.F64_REINTERPRET_I64, code);
-            }
-            case OpBytes.V128_BITSELECT -> byHalves("bitselect", 3, m);
-            case OpBytes.I8X16_SHUFFLE -> {
-                int[] locals = pop(4, m);
-                shuffled(at.value(), locals, code);
-                shuffled(at.valueHigh(), locals, code);
-            }
-            default -> {
-                if (LaneOps.isInline(at)) {
-                    LaneOps.emit(m, memory);
+    /** In ints if that is what more of the operands are, so that few lanes are taken apart and put together. */
+    private void bitwise(int op, int h) {
+        Vector[] operands = pop(operands(op), h);
+        int halves = 0;
+        int words = 0;
+        for (Vector operand : operands) {
+            if (operand instanceof Vector.Held held) {
+                if (held.form().count == 2) {
+                    halves++;
                 } else {
-                    byHalves(name(op), halves(op), m);
+                    words++;
                 }
             }
         }
+        LaneForm form = words > halves ? INTS : LONGS;
+        Vector.Held result = vectors.result(form);
+        for (int lane = 0; lane < form.count; lane++) {
+            for (Vector operand : operands) {
+                vectors.moves.push(operand, form, lane);
+            }
+            bits(op, form);
+            code.storeLocal(form.kind, result.lanes()[lane]);
+        }
+        give(h, result, operands);
     }
 
-    /** Half of i8x16.shuffle, whose indices are constants: bytes that move equally far from one source move together. */
-    private static void shuffled(long indices, int[] sources, CodeBuilder code) {
-        boolean first = true;
-        for (int source = 0; source < sources.length; source++) {
-            for (int left = -7; left <= 7; left++) {
-                long mask = 0;
-                for (int to = 0; to < 8; to++) {
-                    int index = (int) (indices >>> 8 * to) & 31;
-                    if (index >>> 3 == source && to - (index & 7) == left) {
-                        mask |= 0xFFL << 8 * to;
-                    }
-                }
-                if (mask == 0) {
-                    continue;
-                }
-                code.lload(sources[source]);
-                if (left > 0) {
-                    code.loadConstant(8 * left).lshl();
-                } else if (left < 0) {
-                    code.loadConstant(-8 * left).lushr();
-                }
-                if (mask != (left < 0 ? -1L >>> -8 * left : -1L << 8 * left)) {
-                    code.loadConstant(mask).land();
-                }
-                if (!first) {
+    private void bits(int op, LaneForm form) {
+        boolean ints = form == INTS;
+        switch (op) {
+            case OpBytes.V128_AND -> and(ints);
+            case OpBytes.V128_OR -> {
+                if (ints) {
+                    code.ior();
+                } else {
                     code.lor();
                 }
-                first = false;
             }
+            case OpBytes.V128_XOR -> xor(ints);
+            case OpBytes.V128_ANDNOT -> {
+                not(ints);
+                and(ints);
+            }
+            case OpBytes.V128_NOT -> not(ints);
+            default -> code.invokestatic(Names.LANES, "bitselect", ints ? Names.type(I, I, I, I) : Names.type(J, J, J, J));
         }
     }
 
-    /** An i32 twice in a long, and that twice. */
-    static void pair(CodeBuilder code) {
-        code.dup().invokestatic(Names.LANES, "pair", Names.type(J, I, I)).dup2();
-    }
-
-    static void half(int which, MethodCode m) {
-        CodeBuilder code = m.code;
-        if (which == 0) {
-            code.pop2();
+    private void and(boolean ints) {
+        if (ints) {
+            code.iand();
         } else {
-            int high = m.temp(20, TypeKind.LONG);
-            code.lstore(high).pop2().lload(high);
+            code.land();
         }
     }
 
-    static int[] pop(int longs, MethodCode m) {
-        CodeBuilder code = m.code;
-        int[] locals = new int[longs];
-        for (int i = longs - 1; i >= 0; i--) {
-            locals[i] = m.temp(20 + i, TypeKind.LONG);
-            code.lstore(locals[i]);
+    private void xor(boolean ints) {
+        if (ints) {
+            code.ixor();
+        } else {
+            code.lxor();
         }
-        return locals;
     }
 
-    private static void byHalves(String name, int operands, MethodCode m) {
-        CodeBuilder code = m.code;
-        int[] locals = pop(2 * operands, m);
-        for (int half = 0; half < 2; half++) {
-            for (int i = 0; i < operands; i++) {
-                code.lload(locals[2 * i + half]);
-            }
-            code.invokestatic(Names.LANES, name, switch (operands) {
-                case 1 -> Names.type(J, J);
-                case 2 -> Names.type(J, J, J);
-                default -> Names.type(J, J, J, J);
-            });
+    private void not(boolean ints) {
+        if (ints) {
+            code.iconst_m1();
+        } else {
+            code.loadConstant(-1L);
         }
+        xor(ints);
+    }
+
+    /** With the condition, an i32, on top of the JVM stack. */
+    void select(int h) {
+        int condition = m.temp(3, TypeKind.INT);
+        code.istore(condition);
+        Vector[] operands = pop(2, h);
+        LaneForm form = operands[0] instanceof Vector.Held held ? held.form()
+                : operands[1] instanceof Vector.Held held ? held.form() : LONGS;
+        Vector.Held result = vectors.result(form);
+        var second = code.newLabel();
+        var end = code.newLabel();
+        code.iload(condition).ifeq(second);
+        vectors.moves.copy(operands[0], form, result.lanes()[0]);
+        code.goto_(end).labelBinding(second);
+        vectors.moves.copy(operands[1], form, result.lanes()[0]);
+        code.labelBinding(end);
+        give(h, result, operands);
     }
 }
