@@ -21,6 +21,7 @@ final class Conditions {
     /** The last instruction, and the one before it. */
     private int previousOp;
     private int opBefore;
+    private final Steps steps = new Steps();
 
     Conditions(MethodCode m) {
         this.m = m;
@@ -38,6 +39,7 @@ final class Conditions {
     void after(int op) {
         opBefore = previousOp;
         previousOp = op;
+        steps.note(m.at);
     }
 
     void compare(int op) {
@@ -68,6 +70,36 @@ final class Conditions {
             NumberOps.branch(pending & 0xFFFF, wanted == pending < NEGATED, target, code);
             pending = NONE;
         }
+    }
+
+    /**
+     * Jumps back to the head of a loop that counts in steps up or down to its limit: while it is below, and by a second jump,
+     * which hardly any program takes, where the limit is passed by.
+     *
+     * @return whether it is such a loop; else nothing was done
+     */
+    boolean branchWhileCounting(Label head) {
+        int first = pending == OpBytes.I32_NE ? steps.ofFirst() : pending == NONE ? steps.ofTop() : 0;
+        int step = first != 0 || pending == NONE ? first : pending == OpBytes.I32_NE ? steps.ofSecond() : 0;
+        if (step >= -1 && step <= 1) {
+            return false;
+        }
+        int counter = m.temp(2, TypeKind.INT);
+        Opcode below = step > 0 ? Opcode.IFLT : Opcode.IFGT;
+        if (pending == NONE) {
+            code.istore(counter).iload(counter).branch(below, head).iload(counter).ifne(head);
+            return true;
+        }
+        pending = NONE;
+        int limit = m.temp(3, TypeKind.INT);
+        if (first != 0) {
+            code.istore(limit).istore(counter);
+        } else {
+            code.istore(counter).istore(limit);
+        }
+        code.iload(counter).iload(limit).branch(step > 0 ? Opcode.IF_ICMPLT : Opcode.IF_ICMPGT, head);
+        code.iload(counter).iload(limit).if_icmpne(head);
+        return true;
     }
 
     /** Whether {@link #branchIf} would compare, and in two steps. */

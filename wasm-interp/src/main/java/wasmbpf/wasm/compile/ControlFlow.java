@@ -197,7 +197,9 @@ final class ControlFlow {
         boolean byGoto = target.isLoop() && conditions.isThreeWay();
         if (!isFunction(target) && !byGoto && !operands.needsMoves(target, h)) {
             target.used = true;
-            conditions.branchIf(true, target.label);
+            if (!target.isLoop() || !conditions.branchWhileCounting(target.label)) {
+                conditions.branchIf(true, target.label);
+            }
             return;
         }
         Label skip = code.newLabel();
