@@ -33,6 +33,8 @@ COUNTER("xdp", by_xdp_too, 11, 2)
 COUNTER("netfilter", by_netfilter, 12, 1)
 COUNTER("netkit/primary", by_netkit, 13, 0)
 
+COUNTER("tp_btf/no_such_tracepoint", retargeted, 15, 0)
+
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
     __uint(max_entries, 3);

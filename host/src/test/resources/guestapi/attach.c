@@ -118,25 +118,25 @@ static void usdt(void)
 
 static void kprobe(void)
 {
-    LIBBPF_OPTS(bpf_kprobe_opts, opts, .bpf_cookie = 3);
+    LIBBPF_OPTS(bpf_kprobe_opts, opts, .retprobe = false);
     struct attach_bpf *skel = loaded("at_kernel", NULL);
-    fired("kprobe", skel, bpf_program__attach_kprobe_opts(skel->progs.at_kernel, "array_map_lookup_elem", &opts), 4);
+    fired("kprobe", skel, bpf_program__attach_kprobe_opts(skel->progs.at_kernel, "security_bpf", &opts), 4);
     skel = loaded("at_kernel", NULL);
-    fired("kretprobe", skel, bpf_program__attach_kprobe(skel->progs.at_kernel, true, "array_map_lookup_elem"), 4);
+    fired("kretprobe", skel, bpf_program__attach_kprobe(skel->progs.at_kernel, true, "security_bpf"), 4);
     skel = loaded("at_kernel", NULL);
     fired("ksyscall", skel, bpf_program__attach_ksyscall(skel->progs.at_kernel, "bpf", NULL), 4);
 }
 
 static void kprobe_multi(void)
 {
-    const char *names[] = {"array_map_lookup_elem", "array_map_update_elem"};
+    const char *names[] = {"security_bpf", "security_file_open"};
     const __u64 cookies[] = {1, 2};
     LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = names, .cookies = cookies, .cnt = 2);
     struct attach_bpf *skel = loaded("at_kernels", NULL);
     fired("kprobe_multi", skel, bpf_program__attach_kprobe_multi_opts(skel->progs.at_kernels, NULL, &opts), 5);
     skel = loaded("at_kernels", NULL);
     fired("kprobe_multi by pattern", skel,
-          bpf_program__attach_kprobe_multi_opts(skel->progs.at_kernels, "array_map_lookup_ele*", NULL), 5);
+          bpf_program__attach_kprobe_multi_opts(skel->progs.at_kernels, "security_bp*", NULL), 5);
 }
 
 static void of_cgroup(void)
@@ -261,6 +261,17 @@ static void iter(void)
     printf("iter: read %d, tasks %llu, destroyed %d\n", got, skel->bss->count[14], bpf_link__destroy(link));
     close(fd);
     attach_bpf__destroy(skel);
+}
+
+/* Loaded for another target than its section names, it attaches to that. */
+static void trace(void)
+{
+    struct attach_bpf *skel = opened();
+    bpf_program__set_autoload(skel->progs.retargeted, true);
+    int err = bpf_program__set_attach_target(skel->progs.retargeted, 0, "sched_wakeup");
+    if (!err)
+        err = attach_bpf__load(skel);
+    fired("trace", skel, err ? NULL : bpf_program__attach(skel->progs.retargeted), 15);
 }
 
 static void freplace(void)
@@ -467,6 +478,9 @@ static void texts(void)
     printf("names: %s %s %s %d\n", libbpf_bpf_map_type_str(BPF_MAP_TYPE_ARENA),
            libbpf_bpf_prog_type_str(BPF_PROG_TYPE_NETFILTER), libbpf_bpf_link_type_str(BPF_LINK_TYPE_SOCKMAP),
            libbpf_bpf_map_type_str((enum bpf_map_type)9999) == NULL);
+    printf("clear: %d", system("clear"));
+    err = system("true");
+    printf(", true: %d %s\n", err, strerror(errno));
     attach_bpf__destroy(skel);
 }
 
@@ -477,7 +491,7 @@ static const struct {
     {"uprobe", uprobe},       {"uprobe_multi", uprobe_multi}, {"usdt", usdt},         {"kprobe", kprobe},
     {"kprobe_multi", kprobe_multi}, {"cgroup", of_cgroup},    {"netns", of_netns},    {"tcx", tcx},
     {"netkit", netkit},       {"netfilter", netfilter},       {"tc", tc},             {"xdp", xdp},
-    {"iter", iter},           {"freplace", freplace},         {"struct_ops", struct_ops}, {"pin", pin},
+    {"iter", iter},           {"trace", trace},               {"freplace", freplace},         {"struct_ops", struct_ops}, {"pin", pin},
     {"percpu", percpu},       {"buffers", buffers},           {"texts", texts},
 };
 

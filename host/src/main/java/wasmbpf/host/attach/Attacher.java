@@ -125,7 +125,9 @@ public final class Attacher {
             throw new AttachException(Links.operation(program, ""), Errno.EOPNOTSUPP, "section \""
                     + program.spec().sectionName() + "\" does not say where; give a target: " + wanted(program));
         }
-        String target = section.target(program.spec().sectionName());
+        // Loaded for a function or hook by BTF, it goes there: bpf_program__set_attach_target may have chosen another.
+        boolean loadedForIt = section.autoAttach() == AutoAttach.TRACE || section.autoAttach() == AutoAttach.LSM;
+        String target = loadedForIt ? "" : section.target(program.spec().sectionName());
         if (section.autoAttach() == AutoAttach.USDT && section.sleepable() && !target.isEmpty()) {
             // libbpf's attach_usdt reads "usdt/" alone, so its users know to attach these by hand.
             throw new AttachException(Links.operation(program, ""), Errno.EINVAL, "section \""

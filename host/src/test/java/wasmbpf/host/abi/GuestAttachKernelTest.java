@@ -37,7 +37,7 @@ import wasmbpf.wasm.WasmModule;
 @Tag("kernel")
 class GuestAttachKernelTest {
     private static final List<String> WAYS = List.of("uprobe", "uprobe_multi", "usdt", "cgroup", "netns", "tcx", "netkit",
-            "netfilter", "tc", "xdp", "iter", "struct_ops", "pin", "percpu", "buffers", "texts");
+            "netfilter", "tc", "xdp", "iter", "trace", "struct_ops", "pin", "percpu", "buffers", "texts");
 
     @TempDir
     Path folder;

@@ -291,6 +291,17 @@ static inline int bpf_btf_load(const void *btf_data, size_t btf_size, struct bpf
     return wasm_bpf__bpf(BPF_BTF_LOAD, &attr);
 }
 
+/* Where among the others of a hook. */
+#define WASM_BPF__RELATIVE(attr, opts)                                                                                 \
+    do {                                                                                                               \
+        (attr).expected_revision = WASM_BPF__OPT(opts, expected_revision, 0);                                          \
+        (attr).relative_id = WASM_BPF__OPT(opts, relative_id, 0);                                                      \
+        if ((attr).relative_id)                                                                                        \
+            (attr).attach_flags |= BPF_F_ID;                                                                           \
+        else                                                                                                           \
+            (attr).relative_fd = (__u32)WASM_BPF__OPT(opts, relative_fd, 0);                                           \
+    } while (0)
+
 struct bpf_prog_attach_opts {
     size_t sz;
     __u32 flags;
@@ -314,12 +325,7 @@ static inline int bpf_prog_attach_opts(int prog_fd, int target, enum bpf_attach_
     attr.attach_type = type;
     attr.attach_flags = WASM_BPF__OPT(opts, flags, 0);
     attr.replace_bpf_fd = (__u32)WASM_BPF__OPT(opts, replace_fd, 0);
-    attr.expected_revision = WASM_BPF__OPT(opts, expected_revision, 0);
-    attr.relative_id = WASM_BPF__OPT(opts, relative_id, 0);
-    if (attr.relative_id)
-        attr.attach_flags |= BPF_F_ID;
-    else
-        attr.relative_fd = (__u32)WASM_BPF__OPT(opts, relative_fd, 0);
+    WASM_BPF__RELATIVE(attr, opts);
     return wasm_bpf__bpf(BPF_PROG_ATTACH, &attr);
 }
 
@@ -353,12 +359,7 @@ static inline int bpf_prog_detach_opts(int prog_fd, int target, enum bpf_attach_
     attr.attach_bpf_fd = (__u32)prog_fd;
     attr.attach_type = type;
     attr.attach_flags = WASM_BPF__OPT(opts, flags, 0);
-    attr.expected_revision = WASM_BPF__OPT(opts, expected_revision, 0);
-    attr.relative_id = WASM_BPF__OPT(opts, relative_id, 0);
-    if (attr.relative_id)
-        attr.attach_flags |= BPF_F_ID;
-    else
-        attr.relative_fd = (__u32)WASM_BPF__OPT(opts, relative_fd, 0);
+    WASM_BPF__RELATIVE(attr, opts);
     return wasm_bpf__bpf(BPF_PROG_DETACH, &attr);
 }
 

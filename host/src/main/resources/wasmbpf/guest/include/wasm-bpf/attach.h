@@ -477,6 +477,12 @@ static inline struct bpf_link *bpf_program__attach_lsm(const struct bpf_program 
 
 /* ---- cgroups, networks ---------------------------------------------------------------------------------------------- */
 
+/* Where among the others of a hook. */
+#define WASM_BPF__PLACE(o, opts)                                                                                       \
+    ((o).kind_flags = WASM_BPF__OPT(opts, flags, 0), (o).relative_fd = (int32_t)WASM_BPF__OPT(opts, relative_fd, 0),   \
+     (o).relative_id = WASM_BPF__OPT(opts, relative_id, 0),                                                            \
+     (o).ref_ctr_offset = WASM_BPF__OPT(opts, expected_revision, 0))
+
 struct bpf_cgroup_opts {
     size_t sz;
     __u32 flags;
@@ -493,10 +499,7 @@ static inline struct bpf_link *bpf_program__attach_cgroup_opts(const struct bpf_
     struct wasm_bpf_attach_options o;
     memset(&o, 0, sizeof(o));
     o.fd = cgroup_fd;
-    o.kind_flags = WASM_BPF__OPT(opts, flags, 0);
-    o.relative_fd = (int32_t)WASM_BPF__OPT(opts, relative_fd, 0);
-    o.relative_id = WASM_BPF__OPT(opts, relative_id, 0);
-    o.ref_ctr_offset = WASM_BPF__OPT(opts, expected_revision, 0);
+    WASM_BPF__PLACE(o, opts);
     return wasm_bpf__attach(prog, WASM_BPF_ATTACH_CGROUP, &o);
 }
 
@@ -506,28 +509,27 @@ static inline struct bpf_link *bpf_program__attach_cgroup(const struct bpf_progr
     return bpf_program__attach_cgroup_opts(prog, cgroup_fd, NULL);
 }
 
-static inline struct bpf_link *bpf_program__attach_netns(const struct bpf_program *prog, int netns_fd)
+static inline struct bpf_link *wasm_bpf__attach_to(const struct bpf_program *prog, enum wasm_bpf_attach_kind kind, int fd)
 {
     struct wasm_bpf_attach_options o;
     memset(&o, 0, sizeof(o));
-    o.fd = netns_fd;
-    return wasm_bpf__attach(prog, WASM_BPF_ATTACH_NETNS, &o);
+    o.fd = fd;
+    return wasm_bpf__attach(prog, kind, &o);
+}
+
+static inline struct bpf_link *bpf_program__attach_netns(const struct bpf_program *prog, int netns_fd)
+{
+    return wasm_bpf__attach_to(prog, WASM_BPF_ATTACH_NETNS, netns_fd);
 }
 
 static inline struct bpf_link *bpf_program__attach_sockmap(const struct bpf_program *prog, int map_fd)
 {
-    struct wasm_bpf_attach_options o;
-    memset(&o, 0, sizeof(o));
-    o.fd = map_fd;
-    return wasm_bpf__attach(prog, WASM_BPF_ATTACH_SOCKMAP, &o);
+    return wasm_bpf__attach_to(prog, WASM_BPF_ATTACH_SOCKMAP, map_fd);
 }
 
 static inline struct bpf_link *bpf_program__attach_xdp(const struct bpf_program *prog, int ifindex)
 {
-    struct wasm_bpf_attach_options o;
-    memset(&o, 0, sizeof(o));
-    o.fd = ifindex;
-    return wasm_bpf__attach(prog, WASM_BPF_ATTACH_XDP, &o);
+    return wasm_bpf__attach_to(prog, WASM_BPF_ATTACH_XDP, ifindex);
 }
 
 struct bpf_tcx_opts {
@@ -546,10 +548,7 @@ static inline struct bpf_link *bpf_program__attach_tcx(const struct bpf_program 
     struct wasm_bpf_attach_options o;
     memset(&o, 0, sizeof(o));
     o.fd = ifindex;
-    o.kind_flags = WASM_BPF__OPT(opts, flags, 0);
-    o.relative_fd = (int32_t)WASM_BPF__OPT(opts, relative_fd, 0);
-    o.relative_id = WASM_BPF__OPT(opts, relative_id, 0);
-    o.ref_ctr_offset = WASM_BPF__OPT(opts, expected_revision, 0);
+    WASM_BPF__PLACE(o, opts);
     return wasm_bpf__attach(prog, WASM_BPF_ATTACH_TCX, &o);
 }
 
@@ -569,10 +568,7 @@ static inline struct bpf_link *bpf_program__attach_netkit(const struct bpf_progr
     struct wasm_bpf_attach_options o;
     memset(&o, 0, sizeof(o));
     o.fd = ifindex;
-    o.kind_flags = WASM_BPF__OPT(opts, flags, 0);
-    o.relative_fd = (int32_t)WASM_BPF__OPT(opts, relative_fd, 0);
-    o.relative_id = WASM_BPF__OPT(opts, relative_id, 0);
-    o.ref_ctr_offset = WASM_BPF__OPT(opts, expected_revision, 0);
+    WASM_BPF__PLACE(o, opts);
     return wasm_bpf__attach(prog, WASM_BPF_ATTACH_NETKIT, &o);
 }
 

@@ -23,82 +23,72 @@ static inline int wasm_bpf__pin_path(char *buf, size_t size, const char *folder,
     return 0;
 }
 
+/* Pins a map at path/NAME or, without a path, at its pin path, or takes it away from there; 0 where it has none. */
+static inline int wasm_bpf__pin_map(struct bpf_map *map, const char *path, bool pin)
+{
+    char buf[4096];
+    int err = path ? wasm_bpf__pin_path(buf, sizeof(buf), path, bpf_map__name(map), false) : 0;
+    if (err || !bpf_map__autocreate(map) || (!path && !map->pin_path))
+        return err;
+    return pin ? bpf_map__pin(map, path ? buf : NULL) : bpf_map__unpin(map, path ? buf : NULL);
+}
+
 /* Takes away what bpf_object__pin_maps put there; without a path, what is pinned where its map's pin path says. */
 static inline int bpf_object__unpin_maps(struct bpf_object *obj, const char *path)
 {
-    char buf[4096];
-    if (!obj)
-        return libbpf_err(-2);
-    for (int i = 0; i < obj->nr_maps; i++) {
-        struct bpf_map *map = &obj->maps[i];
-        if (!bpf_map__autocreate(map) || (!path && !map->pin_path))
-            continue;
-        int err = path ? wasm_bpf__pin_path(buf, sizeof(buf), path, bpf_map__name(map), false) : 0;
-        if (!err)
-            err = bpf_map__unpin(map, path ? buf : NULL);
-        if (err)
-            return err;
-    }
-    return 0;
+    int err = obj ? 0 : libbpf_err(-2);
+    for (int i = 0; !err && i < obj->nr_maps; i++)
+        err = wasm_bpf__pin_map(&obj->maps[i], path, false);
+    return err;
 }
 
 /* Pins each map at path/NAME or, without a path, those that have a pin path there. All or none. */
 static inline int bpf_object__pin_maps(struct bpf_object *obj, const char *path)
 {
-    char buf[4096];
     if (!obj || !obj->loaded)
         return libbpf_err(-2);
     if (path)
         mkdir(path, 0700);
     for (int i = 0; i < obj->nr_maps; i++) {
-        struct bpf_map *map = &obj->maps[i];
-        if (!bpf_map__autocreate(map) || (!path && !map->pin_path))
-            continue;
-        int err = path ? wasm_bpf__pin_path(buf, sizeof(buf), path, bpf_map__name(map), false) : 0;
-        if (!err)
-            err = bpf_map__pin(map, path ? buf : NULL);
+        int err = wasm_bpf__pin_map(&obj->maps[i], path, true);
         if (err) {
-            while (i-- > 0) {
-                if (obj->maps[i].pin_path && obj->maps[i].is_pinned)
-                    bpf_map__unpin(&obj->maps[i], NULL);
-            }
+            while (i-- > 0)
+                wasm_bpf__pin_map(&obj->maps[i], path, false);
             return err;
         }
     }
     return 0;
 }
 
-static inline int bpf_object__unpin_programs(struct bpf_object *obj, const char *path)
+/* Pins a program at path/NAME, or takes it away from there. */
+static inline int wasm_bpf__pin_program(struct bpf_program *prog, const char *path, bool pin)
 {
     char buf[4096];
-    if (!obj)
-        return libbpf_err(-2);
-    for (int i = 0; i < obj->nr_programs; i++) {
-        int err = wasm_bpf__pin_path(buf, sizeof(buf), path, obj->programs[i].name, true);
-        if (!err)
-            err = bpf_program__unpin(&obj->programs[i], buf);
-        if (err)
-            return err;
-    }
-    return 0;
+    int err = wasm_bpf__pin_path(buf, sizeof(buf), path, prog->name, true);
+    if (err)
+        return err;
+    return pin ? bpf_program__pin(prog, buf) : bpf_program__unpin(prog, buf);
+}
+
+static inline int bpf_object__unpin_programs(struct bpf_object *obj, const char *path)
+{
+    int err = obj ? 0 : libbpf_err(-2);
+    for (int i = 0; !err && i < obj->nr_programs; i++)
+        err = wasm_bpf__pin_program(&obj->programs[i], path, false);
+    return err;
 }
 
 /* Pins each program at path/NAME. All or none. */
 static inline int bpf_object__pin_programs(struct bpf_object *obj, const char *path)
 {
-    char buf[4096];
     if (!obj || !obj->loaded)
         return libbpf_err(-2);
     mkdir(path, 0700);
     for (int i = 0; i < obj->nr_programs; i++) {
-        int err = wasm_bpf__pin_path(buf, sizeof(buf), path, obj->programs[i].name, true);
-        if (!err)
-            err = bpf_program__pin(&obj->programs[i], buf);
+        int err = wasm_bpf__pin_program(&obj->programs[i], path, true);
         if (err) {
-            while (i-- > 0) {
-                if (!wasm_bpf__pin_path(buf, sizeof(buf), path, obj->programs[i].name, true))
-                    bpf_program__unpin(&obj->programs[i], buf);
-            }
+            while (i-- > 0)
+                wasm_bpf__pin_program(&obj->programs[i], path, false);
             return err;
         }
     }
