@@ -10,18 +10,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** examples/bootstrap, and its user space in other languages, on the running kernel: the same lines from each. */
 class BootstrapIT {
     private static final String MODULE = "examples/bootstrap/bootstrap.wasm";
-    private static final String RUST = "examples/bootstrap-rs/bootstrap-rs.wasm";
+    private static final List<String> MODULES = List.of(MODULE, "examples/bootstrap-rs/bootstrap-rs.wasm",
+            "examples/bootstrap-cpp/bootstrap-cpp.wasm", "examples/emscripten/bootstrap.wasm",
+            "examples/emscripten/bootstrap-cpp.wasm");
     private static final Pattern EXEC = Pattern.compile("\\d\\d:\\d\\d:\\d\\d EXEC  (\\S+) +(\\d+) +(\\d+) +(\\S+)");
     private static final Pattern EXIT = Pattern.compile("\\d\\d:\\d\\d:\\d\\d EXIT  (\\S+) +(\\d+) +(\\d+) +\\[(\\d+)\\](?: \\((\\d+)ms\\))?");
 
     @ParameterizedTest
-    @ValueSource(strings = {MODULE, RUST})
+    @FieldSource("MODULES")
     void printsItsUsageWithoutTouchingTheKernel(String module) throws Exception {
         String name = module.substring(module.lastIndexOf('/') + 1, module.lastIndexOf('.'));
         try (Runner runner = Runner.start(30, module, "-h")) {
@@ -32,7 +33,7 @@ class BootstrapIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {MODULE, RUST})
+    @FieldSource("MODULES")
     void refusesWhatIsNoNumber(String module) throws Exception {
         String name = module.substring(module.lastIndexOf('/') + 1, module.lastIndexOf('.'));
         try (Runner runner = Runner.start(30, module, "-d", "1x")) {
@@ -42,10 +43,11 @@ class BootstrapIT {
     }
 
     @ParameterizedTest
-    @CsvSource({MODULE + ", 1000", RUST + ", 100"})
+    @FieldSource("MODULES")
     @Tag("kernel")
-    void losesNoneOfManyShortProcesses(String module, int processes) throws Exception {
+    void losesNoneOfManyShortProcesses(String module) throws Exception {
         Runner.assumeKernel();
+        int processes = module.equals(MODULE) ? 1000 : 100;
         try (Runner runner = Runner.start(90, module)) {
             runner.awaitLine(line -> line.startsWith("TIME"), 30);
             // Each child is an exec of sh that ends with a status of its own; the script prints "pid status" for each.
@@ -92,7 +94,7 @@ class BootstrapIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {MODULE, RUST})
+    @FieldSource("MODULES")
     @Tag("kernel")
     void withADurationPrintsOnlyProcessesThatLivedAsLong(String module) throws Exception {
         Runner.assumeKernel();
@@ -117,7 +119,7 @@ class BootstrapIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {MODULE, RUST})
+    @FieldSource("MODULES")
     @Tag("kernel")
     void endsByItselfAtCtrlC(String module) throws Exception {
         Runner.assumeKernel();

@@ -46,7 +46,16 @@ public final class Guest implements AutoCloseable, ImportLinker.Fallback {
     @Override
     public HostFunction find(String moduleName, String name, FuncType type) {
         HostFunction found = wasi.resolve(moduleName, name, type);
-        return found != null ? found : bpf.resolve(moduleName, name, type);
+        if (found == null) {
+            found = bpf.resolve(moduleName, name, type);
+        }
+        return found != null ? found : EmscriptenFunctions.resolve(moduleName, name, type);
+    }
+
+    /** Whether a module that imports this finds it in a guest's host, under the modules' default names. */
+    public static boolean provides(String moduleName, String name, FuncType type) {
+        return Wasi.provides(moduleName, name, type) || WasmBpfFunction.provides(moduleName, name, type)
+                || EmscriptenFunctions.provides(moduleName, name, type);
     }
 
     /**

@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import wasmbpf.host.abi.WasmBpfFunction;
-import wasmbpf.host.wasi.Wasi;
+import wasmbpf.host.abi.Guest;
 import wasmbpf.wasm.Export;
 import wasmbpf.wasm.ExternType;
 import wasmbpf.wasm.Import;
@@ -25,8 +24,7 @@ final class ModuleReport {
 
     private static boolean provided(Import wanted) {
         return wanted.type() instanceof ExternType.Func f
-                && (Wasi.provides(wanted.module(), wanted.name(), f.type().func())
-                        || WasmBpfFunction.provides(wanted.module(), wanted.name(), f.type().func()));
+                && Guest.provides(wanted.module(), wanted.name(), f.type().func());
     }
 
     String text() {

@@ -7,13 +7,12 @@ import wasmbpf.core.ReloReport;
 import wasmbpf.elf.FormatException;
 import wasmbpf.host.BpfObject;
 import wasmbpf.host.BpfProgram;
-import wasmbpf.host.abi.WasmBpfFunction;
+import wasmbpf.host.abi.Guest;
 import wasmbpf.host.inspect.AttachCheck;
 import wasmbpf.host.load.LoadException;
 import wasmbpf.host.load.RunningKernel;
 import wasmbpf.host.object.LinkedObject;
 import wasmbpf.host.object.ObjectException;
-import wasmbpf.host.wasi.Wasi;
 import wasmbpf.sys.Kernel;
 import wasmbpf.sys.SysException;
 import wasmbpf.wasm.ExternType;
@@ -62,8 +61,7 @@ final class ObjectDoctor {
         List<String> missing = new ArrayList<>();
         for (Import wanted : module.imports()) {
             boolean known = wanted.type() instanceof ExternType.Func f
-                    && (Wasi.provides(wanted.module(), wanted.name(), f.type().func())
-                            || WasmBpfFunction.provides(wanted.module(), wanted.name(), f.type().func()));
+                    && Guest.provides(wanted.module(), wanted.name(), f.type().func());
             if (!known) {
                 missing.add(wanted.module() + "." + wanted.name());
             }

@@ -142,9 +142,11 @@ public final class CSkeletonPrinter {
             CTypes.Shape shape = types.shape(v.typeId());
             fields.add(new StructLayout.Field(name, shape.prefix(), shape.suffix(), (info.offset() & 0xffffffffL) * 8, 0,
                     shape.sizeBytes(), shape.align()));
-            assertions.add("WASM_BPF_ASSERT(offsetof(struct " + structName + ", " + name + ") == " + (info.offset() & 0xffffffffL)
-                    + ", \"offset of " + name + "\");");
-            assertions.add("WASM_BPF_ASSERT(sizeof(((struct " + structName + " *)0)->" + name + ") == " + shape.sizeBytes()
+            // By the member that points to it: in C++ the struct's own name is known inside the skeleton's alone.
+            String struct = "*((struct " + model.name() + " *)0)->" + section.identifier();
+            assertions.add("WASM_BPF_ASSERT(offsetof(__typeof__(" + struct + "), " + name + ") == "
+                    + (info.offset() & 0xffffffffL) + ", \"offset of " + name + "\");");
+            assertions.add("WASM_BPF_ASSERT(sizeof((" + struct + ")." + name + ") == " + shape.sizeBytes()
                     + ", \"size of " + name + "\");");
         }
         if (fields.isEmpty()) {

@@ -1,7 +1,10 @@
 package wasmbpf.host.gen;
 
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import wasmbpf.btf.Btf;
+import wasmbpf.btf.BtfWriter;
 import wasmbpf.elf.ElfFile;
 import wasmbpf.elf.ElfReader;
 import wasmbpf.elf.Section;
@@ -42,8 +45,8 @@ public record SkeletonModel(String name, String objectName, byte[] elf, List<Map
      */
     public record DataSection(String identifier, String sectionName, long fileOffset, int dataSecId, long sizeBytes) {}
 
-    /** A model and the BTF that its types are in. */
-    public record Source(SkeletonModel model, wasmbpf.btf.Btf btf) {}
+    /** A model and the BTF that its types are in: without types where the object has none. */
+    public record Source(SkeletonModel model, Btf btf) {}
 
     /**
      * Reads an object.
@@ -80,7 +83,7 @@ public record SkeletonModel(String name, String objectName, byte[] elf, List<Map
             }
         }
         SkeletonModel model = new SkeletonModel(identifier, identifier, elf, maps, programs, dataSections);
-        return new Source(model, spec.btf());
+        return new Source(model, spec.btf() != null ? spec.btf() : BtfWriter.empty(ByteOrder.LITTLE_ENDIAN).toBtf());
     }
 
     /** The file's name without its folder and a last {@code .o}, as an identifier: bpftool's get_obj_name. */

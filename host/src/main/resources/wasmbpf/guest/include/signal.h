@@ -12,6 +12,9 @@
 #include <wasm-bpf/signals.h>
 #ifdef __wasi__
 #include <__typedef_sigset_t.h>
+#elif defined(__EMSCRIPTEN__)
+#define __NEED_sigset_t
+#include <bits/alltypes.h>
 #endif
 
 #ifdef __cplusplus

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-static inline FILE *popen(const char *command, const char *type)
+static inline FILE *wasm_bpf__popen(const char *command, const char *type)
 {
     (void)command;
     (void)type;
@@ -19,12 +19,15 @@ static inline FILE *popen(const char *command, const char *type)
     return NULL;
 }
 
-static inline int pclose(FILE *stream)
+static inline int wasm_bpf__pclose(FILE *stream)
 {
     (void)stream;
     errno = ECHILD;
     return -1;
 }
+
+#define popen(command, type) wasm_bpf__popen(command, type)
+#define pclose(stream) wasm_bpf__pclose(stream)
 
 #ifdef __cplusplus
 }

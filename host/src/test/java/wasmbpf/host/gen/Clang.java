@@ -15,15 +15,20 @@ final class Clang {
 
     /** Runs {@code clang-19 --target=wasm32-wasi} with the arguments; what it printed, on either stream. */
     static String wasm(String... arguments) throws IOException, InterruptedException {
-        Assumptions.assumeTrue(installed(), "clang-19 is not installed (examples/install-tools): generated C is not compiled here");
+        Assumptions.assumeTrue(installed("clang-19"), "clang-19 is not installed (examples/install-tools): generated C is not compiled here");
         List<String> command = new ArrayList<>(List.of("clang-19", "--target=wasm32-wasi"));
         command.addAll(List.of(arguments));
+        return run(command);
+    }
+
+    /** Runs a compiler; what it printed, on either stream. */
+    static String run(List<String> command) throws IOException, InterruptedException {
         Path output = Files.createTempFile("clang", ".out");
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
             if (!process.waitFor(120, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError("clang-19 ran for more than two minutes");
+                throw new AssertionError(command.getFirst() + " ran for more than two minutes");
             }
             return Files.readString(output, StandardCharsets.UTF_8);
         } finally {
@@ -31,9 +36,9 @@ final class Clang {
         }
     }
 
-    private static boolean installed() {
+    static boolean installed(String program) {
         for (String dir : System.getenv("PATH").split(":")) {
-            if (Files.isExecutable(Path.of(dir, "clang-19"))) {
+            if (Files.isExecutable(Path.of(dir, program))) {
                 return true;
             }
         }

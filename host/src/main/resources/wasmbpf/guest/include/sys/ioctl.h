@@ -12,6 +12,7 @@
 extern "C" {
 #endif
 
+#ifndef TIOCGWINSZ
 #define TIOCGWINSZ 0x5413
 
 struct winsize {
@@ -20,6 +21,7 @@ struct winsize {
     unsigned short ws_xpixel;
     unsigned short ws_ypixel;
 };
+#endif
 
 static inline int wasm_bpf__ioctl(int fd, unsigned long request, ...)
 {

@@ -15,6 +15,13 @@
 extern "C" {
 #endif
 
+#ifdef __EMSCRIPTEN__ /* its C library has Linux's numbers, and functions that these take the place of */
+#define WASM_BPF__LIBC_AF_INET AF_INET
+#define WASM_BPF__LIBC_AF_INET6 AF_INET6
+#define WASM_BPF__SOCKET_CALL __attribute__((weak))
+#else
+#define WASM_BPF__SOCKET_CALL static inline
+
 /* The C library's own numbers of address families, for its functions. */
 enum { WASM_BPF__LIBC_AF_INET = AF_INET, WASM_BPF__LIBC_AF_INET6 = AF_INET6 };
 
@@ -63,13 +70,14 @@ enum { WASM_BPF__LIBC_AF_INET = AF_INET, WASM_BPF__LIBC_AF_INET6 = AF_INET6 };
 #define SO_DETACH_BPF SO_DETACH_FILTER
 #define SO_ATTACH_BPF 50
 #define SO_ATTACH_REUSEPORT_EBPF 52
+#endif
 
-static inline int socket(int domain, int type, int protocol)
+WASM_BPF__SOCKET_CALL int socket(int domain, int type, int protocol)
 {
     return wasm_bpf__libc(wasm_bpf_socket(domain, type, protocol));
 }
 
-static inline int bind(int fd, const struct sockaddr *address, socklen_t size)
+WASM_BPF__SOCKET_CALL int bind(int fd, const struct sockaddr *address, socklen_t size)
 {
     return wasm_bpf__libc(wasm_bpf_bind(fd, address, (int)size));
 }

@@ -3,14 +3,18 @@
 #ifndef WASM_BPF_SYS_WAIT_H
 #define WASM_BPF_SYS_WAIT_H
 
+#ifndef WEXITSTATUS /* Emscripten's stdlib.h has them too */
 #define WEXITSTATUS(status) (((status) >> 8) & 0xff)
 #define WTERMSIG(status) ((status)&0x7f)
 #define WSTOPSIG(status) WEXITSTATUS(status)
 #define WIFEXITED(status) (WTERMSIG(status) == 0)
 #define WIFSIGNALED(status) (WTERMSIG(status) != 0 && WTERMSIG(status) != 0x7f)
 #define WIFSTOPPED(status) (((status)&0xff) == 0x7f)
-#define WCOREDUMP(status) ((status)&0x80)
 #define WNOHANG 1
+#endif
+#ifndef WCOREDUMP
+#define WCOREDUMP(status) ((status)&0x80)
+#endif
 
 #include <errno.h>
 #include <sys/types.h>
@@ -19,14 +23,20 @@
 extern "C" {
 #endif
 
-static inline pid_t wasm_bpf__no_child(void)
+/* Functions, not macros: C++ has members of the name wait. */
+static inline pid_t waitpid(pid_t pid, int *status, int options)
 {
+    (void)pid;
+    (void)status;
+    (void)options;
     errno = ECHILD;
     return -1;
 }
 
-#define waitpid(pid, status, options) ((void)(pid), (void)(status), (void)(options), wasm_bpf__no_child())
-#define wait(status) ((void)(status), wasm_bpf__no_child())
+static inline pid_t wait(int *status)
+{
+    return waitpid(-1, status, 0);
+}
 
 #ifdef __cplusplus
 }
