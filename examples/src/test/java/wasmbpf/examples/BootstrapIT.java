@@ -123,7 +123,9 @@ class BootstrapIT {
     @Tag("kernel")
     void endsByItselfAtCtrlC(String module) throws Exception {
         Runner.assumeKernel();
-        try (Runner runner = Runner.start(4, module)) {
+        try (Runner runner = Runner.start(60, module)) {
+            runner.awaitLine(line -> line.startsWith("TIME"), 30);
+            runner.interrupt();
             assertEquals(0, runner.exitStatus(30), runner.err());
             assertTrue(runner.out().getFirst().startsWith("TIME"));
             assertEquals("", runner.err());
