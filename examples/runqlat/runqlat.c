@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -22,6 +23,12 @@ static const char usage[] =
     "  -h          this text\n";
 
 static const char *unit = "usecs";
+static volatile sig_atomic_t stop;
+
+static void on_signal(int signal)
+{
+    stop = 1;
+}
 
 static void print_hist(const unsigned int *slots)
 {
@@ -110,6 +117,8 @@ int main(int argc, char **argv)
             return 2;
         }
     }
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
     if (optind < argc)
         interval = number(argv[optind], "number of seconds");
     if (optind + 1 < argc)
@@ -149,7 +158,7 @@ int main(int argc, char **argv)
     printf("Tracing run queue latency... Hit Ctrl-C to end.\n");
     int fd = bpf_map__fd(skel->maps.hists);
     for (long i = 0; count == 0 || i < count; i++) {
-        unsigned int left = sleep(interval ? (unsigned int)interval : 99999999);
+        sleep(interval ? (unsigned int)interval : 99999999);
         printf("\n");
         if (timestamp) {
             char when[16];
@@ -158,7 +167,7 @@ int main(int argc, char **argv)
             printf("%-8s\n", when);
         }
         err = print_and_clear(fd);
-        if (err || left || !interval) /* left: Ctrl-C woke us */
+        if (err || stop || !interval)
             break;
     }
 out:

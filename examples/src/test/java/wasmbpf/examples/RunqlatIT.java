@@ -34,6 +34,20 @@ class RunqlatIT {
     }
 
     @Test
+    @Tag("kernel")
+    void printsWhatItHasAtCtrlC() throws Exception {
+        Runner.assumeKernel();
+        try (Runner runner = Runner.start(90, "examples/runqlat/runqlat.wasm")) {
+            runner.awaitLine(line -> line.startsWith("Tracing run queue latency"), 60);
+            Runner.shell("for i in 1 2 3 4 5; do sleep 0.1; done");
+            runner.interrupt();
+            assertEquals(0, runner.exitStatus(40), runner.err());
+            assertEquals(1, runner.out().stream().filter(line -> line.contains("usecs") && line.contains("distribution")).count(),
+                    () -> String.join("\n", runner.out()));
+        }
+    }
+
+    @Test
     void refusesWhatIsNoNumber() throws Exception {
         try (Runner runner = Runner.start(30, "examples/runqlat/runqlat.wasm", "soon")) {
             assertEquals(2, runner.exitStatus(30));
