@@ -3,7 +3,7 @@
 set -e
 cd "$(dirname "$0")"
 clang=${CLANG:-clang-19}
-for guest in tool filter; do
+for guest in tool filter finishes; do
   "$clang" --target=wasm32-wasi --sysroot="${WASI_SYSROOT:-/usr}" -O2 -c $guest.c -o $guest.o
   "$clang" --target=wasm32-wasi --sysroot="${WASI_SYSROOT:-/usr}" -Wl,--strip-debug $guest.o -o $guest.wasm
   rm $guest.o

@@ -202,6 +202,7 @@ final class BufferCalls {
         if (result == Poller.INTERRUPTED && context.interrupted()) {
             // Told once, a guest that polls on is held a little each time, so that it does not spin.
             if (interruptionSeen) {
+                context.finishing(false);
                 LockSupport.parkNanos(Interruption.REPEAT_NANOS);
             }
             interruptionSeen = true;

@@ -92,6 +92,14 @@ public final class Guest implements AutoCloseable, ImportLinker.Fallback {
         interruption.request();
     }
 
+    /**
+     * Whether the guest has taken a signal to handle it and does not wait for events any more: such a one ends by itself,
+     * and may need time. From any thread.
+     */
+    public boolean finishing() {
+        return bpf.finishing();
+    }
+
     /** As {@link #interrupt(int)}, without a signal. */
     public void interrupt() {
         interrupt(0);

@@ -11,7 +11,7 @@ import wasmbpf.sys.Errno;
 import wasmbpf.sys.Kernel;
 import wasmbpf.sys.SysException;
 
-/** What the host functions of one guest share. Used by the guest's thread, but for {@link #interrupt}. */
+/** What the host functions of one guest share. Used by the guest's thread, but for {@link #interrupt} and {@link #finishing()}. */
 final class GuestContext {
     /** Longest name and path taken; libbpf's own limits (64 and PATH_MAX) are below. */
     static final int MAX_STRING = 8192;
@@ -27,6 +27,7 @@ final class GuestContext {
     final HandleTable<GuestObject> objects = new HandleTable<>();
     private final List<Poller> pollers = new CopyOnWriteArrayList<>();
     private volatile boolean interrupted;
+    private volatile boolean finishing;
     private GuestMemory memory;
 
     GuestContext(Kernel kernel, Kernel own, AbiOptions options, LoadOptions loading, FdTable fds, Messages messages) {
@@ -93,6 +94,16 @@ final class GuestContext {
 
     boolean interrupted() {
         return interrupted;
+    }
+
+    /** The guest has taken a signal to handle it; false: it polls on as if it had not. */
+    void finishing(boolean finishing) {
+        this.finishing = finishing;
+    }
+
+    /** From any thread. */
+    boolean finishing() {
+        return finishing;
     }
 
     /** Ends the poll under way and every later one. From any thread. */

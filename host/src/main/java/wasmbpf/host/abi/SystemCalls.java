@@ -57,7 +57,11 @@ final class SystemCalls {
             return -Errno.EINVAL;
         }
         Integer next = signals.poll();
-        return next == null ? 0 : next;
+        if (next == null) {
+            return 0;
+        }
+        context.finishing(true);
+        return next;
     }
 
     int perfEventOpen(int at, int pid, int cpu, int groupFd, int flags) {

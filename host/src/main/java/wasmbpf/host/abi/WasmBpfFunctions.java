@@ -303,6 +303,9 @@ public final class WasmBpfFunctions implements AutoCloseable {
         }
         if (result == Poller.INTERRUPTED && this.context.interrupted()) {
             // Told once, a guest that polls on is held a little each time, so that it does not spin.
+            if (interruptionSeen) {
+                this.context.finishing(false);
+            }
             if (interruptionSeen && handler.delivered() == 0) {
                 LockSupport.parkNanos(Interruption.REPEAT_NANOS);
             }
@@ -336,6 +339,14 @@ public final class WasmBpfFunctions implements AutoCloseable {
             system.signalled(signal);
         }
         context.interrupt();
+    }
+
+    /**
+     * Whether the guest has taken a signal to handle it and does not wait for events any more: such a one ends by itself,
+     * and may need time. From any thread.
+     */
+    public boolean finishing() {
+        return context.finishing();
     }
 
     /** As {@link #interrupt(int)}, without a signal. */

@@ -29,6 +29,8 @@ import wasmbpf.wasm.WasmModule;
 /** {@code wasm-bpf [run] MODULE [ARGS…]}: runs a module with WASI and the wasm_bpf functions. */
 class RunCommand extends Command {
     private static final long DEFAULT_GRACE_NANOS = 2_000_000_000L;
+    /** A native program has all the time it takes in such a case; a second Ctrl-C ends it before. */
+    private static final long DEFAULT_HANDLER_GRACE_NANOS = 30_000_000_000L;
 
     RunCommand() {
         this("run", "MODULE [ARGS...]", "run a module (the command when none is named)");
@@ -63,6 +65,7 @@ class RunCommand extends Command {
         }
         long timeout = nanos(arguments, RunOptions.TIMEOUT, Long.MAX_VALUE);
         long grace = nanos(arguments, RunOptions.GRACE, DEFAULT_GRACE_NANOS);
+        long handlerGrace = nanos(arguments, RunOptions.GRACE, DEFAULT_HANDLER_GRACE_NANOS);
         Messages messages = new Messages(System.err, arguments.has(RunOptions.VERBOSE));
         WasmModule module = decode(arguments.operands().get(0));
         ProfileFile profile = ProfileFile.open(arguments.value(RunOptions.PROFILE));
@@ -72,12 +75,16 @@ class RunCommand extends Command {
         try {
             Guest guest = new Guest(module, options, kernel, loader, messages);
             prepared(guest);
-            Supervisor supervisor = new Supervisor(new GuestRun(messages), guest, timeout, grace);
+            Supervisor supervisor = new Supervisor(new GuestRun(messages), guest, timeout, grace, handlerGrace);
             int status = supervisor.supervise();
             if (profile != null) {
                 profile.write(messages);
             }
             if (!supervisor.ended()) {
+                if (guest.finishing()) {
+                    messages.warn("stopped: " + arguments.operands().getFirst() + " handles the signal but did not end within "
+                            + handlerGrace / 1_000_000 + " ms; --grace D gives it D");
+                }
                 // The guest did not listen. Nothing may run beside it now, so nothing is closed here: the kernel does.
                 loader.close();
                 Runtime.getRuntime().halt(status);

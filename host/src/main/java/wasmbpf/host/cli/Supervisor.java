@@ -4,8 +4,9 @@ import wasmbpf.host.abi.Guest;
 
 /**
  * Runs a guest on a thread of its own and decides when and with what status it is over. The first signal, or the end of
- * the time allowed, asks the guest to finish and gives it the grace period; after that, or at a second signal, the process
- * ends under it: the kernel then detaches everything, as the links are this process's.
+ * the time allowed, asks the guest to finish and gives it the grace period, a longer one if it takes the signal to handle
+ * it; after that, or at a second signal, the process ends under it: the kernel then detaches everything, as the links are
+ * this process's.
  */
 final class Supervisor implements Runnable {
     /** Deepest guest recursion allowed (10 000 calls) times what one takes on the Java stack, with room to spare. */
@@ -19,17 +20,23 @@ final class Supervisor implements Runnable {
     private final Guest guest;
     private final long timeoutNanos;
     private final long graceNanos;
+    private final long handlerGraceNanos;
     private boolean ended;
     private int status;
     private int signal;
     private long signalledNanos;
 
-    /** @param timeoutNanos Long.MAX_VALUE = none */
-    Supervisor(GuestRun guestRun, Guest guest, long timeoutNanos, long graceNanos) {
+    /**
+     * @param timeoutNanos      Long.MAX_VALUE = none
+     * @param graceNanos        for a guest that may not know of the signal
+     * @param handlerGraceNanos for one that took it: to print what it has, to remove what it made; no less than that
+     */
+    Supervisor(GuestRun guestRun, Guest guest, long timeoutNanos, long graceNanos, long handlerGraceNanos) {
         this.guestRun = guestRun;
         this.guest = guest;
         this.timeoutNanos = timeoutNanos;
         this.graceNanos = graceNanos;
+        this.handlerGraceNanos = handlerGraceNanos;
     }
 
     /**
@@ -47,7 +54,9 @@ final class Supervisor implements Runnable {
             return status;
         }
         guest.interrupt(timedOut ? SIGTERM : signal());
-        await(graceNanos, false);
+        if (!await(graceNanos, false) && guest.finishing()) {
+            await(handlerGraceNanos - graceNanos, false);
+        }
         if (timedOut) {
             return ExitStatus.TIMEOUT;
         }

@@ -29,6 +29,7 @@ class RunnerIT {
     private static final int SIGINT = 2;
     private static final int SIGTERM = 15;
     private static final String TOOL = Runner.guest("guests/tool.wasm");
+    private static final String FINISHES = Runner.guest("guests/finishes.wasm");
 
     @TempDir
     Path dir;
@@ -249,6 +250,22 @@ class RunnerIT {
         assertEquals(status, end.status());
         long millis = (System.nanoTime() - start) / 1_000_000;
         assertTrue(millis >= 450, "it got its time: " + millis + " ms");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2", "15"})
+    void aGuestThatHandlesTheSignalHasTimeToFinish(int signal) throws Exception {
+        Result end = Runner.start(Runner.command(FINISHES, "4000")).awaitOutput("ready\n").signal(signal).end();
+        assertEquals(7, end.status(), end.err());
+        assertTrue(end.out().endsWith("finished after signal " + signal + "\n"), end.out());
+        assertEquals("", end.err());
+    }
+
+    @Test
+    void aGuestThatHandlesTheSignalIsToldOfWhenItIsStopped() throws Exception {
+        Result end = Runner.start(Runner.command("--grace", "600ms", FINISHES, "60000")).awaitOutput("ready\n").signal(SIGINT).end();
+        assertEquals(130, end.status());
+        assertEquals("wasm-bpf: stopped: " + FINISHES + " handles the signal but did not end within 600 ms; --grace D gives it D\n", end.err());
     }
 
     @Test
