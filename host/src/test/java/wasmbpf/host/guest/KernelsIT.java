@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestFactory;
  * Boots other kernels under QEMU, runs {@link KernelMatrix} in each and compares with the table that is checked in:
  * {@code mvn -Pkernels verify}. System properties: {@code kernels} the series to boot, {@code kernels.update=true}
  * writes the tables instead, {@code kernels.only} a pattern of checks, {@code kernels.guests} (2) how many run at a
- * time, {@code kernels.seconds} (300) how long each may take.
+ * time, {@code kernels.seconds} (600) how long each may take.
  */
 @Tag("guests")
 class KernelsIT {
@@ -97,7 +97,7 @@ class KernelsIT {
         Path table = out.resolve("table");
         Path log = TARGET.resolve(series + ".log");
         List<String> command = new ArrayList<>(List.of(SCRIPTS.resolve("boot").toString(), "-t",
-                property("kernels.seconds", "300"),
+                property("kernels.seconds", "600"),
                 "-o", out.toString(), kernel, guest.toString()));
         command.addAll(GuestImage.command("/out/table", property("kernels.only", ".*")));
         int status = NO_RESULT;
