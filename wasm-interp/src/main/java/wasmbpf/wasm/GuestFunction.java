@@ -10,6 +10,8 @@ import java.util.Arrays;
 class GuestFunction extends WasmFunction {
     /** Calls and iterations between two looks at the interrupt: to look each time would cost more than the delay. */
     private static final int INTERRUPT_CHECK = 1000;
+    /** After a refusal the next look is this many times, as a power of two, as far away. */
+    private static final int REFUSED_SHIFT = 3;
 
     private final int index;
     /** Address of the first instruction; 0 until the function is lowered. */
@@ -33,6 +35,8 @@ class GuestFunction extends WasmFunction {
     /** Counts down the iterations of loops that say so; below zero {@link #loop} looks what it was for. */
     int loopsLeft;
     private int loopsToCompile;
+    /** Loops that the tier would not compile since the last that it did; up to ten count. */
+    private int refusals;
 
     GuestFunction(Instance instance, DefType type, int index) {
         super(instance, type);
@@ -134,9 +138,13 @@ class GuestFunction extends WasmFunction {
         if (tier != null) {
             loopsToCompile -= untilLook(loopsToCompile);
             if (loopsToCompile <= 0) {
-                loopsToCompile = Integer.MAX_VALUE;
+                refusals = Math.min(10, refusals + 1);
+                // A loop that cannot be compiled must not keep others of the function from it, nor cost much again and again.
+                long later = Math.max(1L, tier.loopThreshold()) << REFUSED_SHIFT * refusals;
+                loopsToCompile = (int) Math.min(Integer.MAX_VALUE, later);
                 CompiledCode rest = tier.compileLoop(this, offset);
                 if (rest != null) {
+                    refusals = 0;
                     loopsToCompile = tier.loopThreshold();
                     loopsLeft = untilLook(loopsToCompile);
                     try {

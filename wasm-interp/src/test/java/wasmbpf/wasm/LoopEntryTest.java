@@ -20,6 +20,8 @@ class LoopEntryTest {
         final Tier tier;
         int asked;
         int given;
+        /** How many loops to refuse first. */
+        int refuse;
 
         Counting(int targetBytes) {
             tier = targetBytes == 0 ? JvmTier.whenHot(Integer.MAX_VALUE, LIMIT)
@@ -44,7 +46,7 @@ class LoopEntryTest {
         @Override
         public CompiledCode compileLoop(GuestFunction function, int offset) {
             asked++;
-            CompiledCode code = tier.compileLoop(function, offset);
+            CompiledCode code = asked <= refuse ? null : tier.compileLoop(function, offset);
             given += code == null ? 0 : 1;
             return code;
         }
@@ -261,5 +263,23 @@ class LoopEntryTest {
         });
         WasmModule module = m.export("f", ExternKind.FUNC, f).module("loop.wasm");
         assertEquals(run(module, null), run(module, new Counting(0)));
+    }
+
+    @Test
+    void aLoopThatIsRefusedDoesNotKeepOthersFromIt() {
+        WasmEncoder m = new WasmEncoder();
+        int f = m.function("i:i", c -> {
+            c.locals("i");
+            countDown(LoopEntryTest::sum).accept(c);
+            c.op(OpBytes.I32_CONST, 1000).op(OpBytes.LOCAL_SET, 0);
+            countDown(LoopEntryTest::sum).accept(c);
+            c.op(OpBytes.LOCAL_GET, 1);
+        });
+        WasmModule module = m.export("f", ExternKind.FUNC, f).module("loop.wasm");
+        Counting tier = new Counting(0);
+        tier.refuse = 2;
+        assertEquals("[505550]", run(module, tier));
+        assertEquals(1, tier.given, "the second loop was compiled");
+        assertEquals(3, tier.asked);
     }
 }
