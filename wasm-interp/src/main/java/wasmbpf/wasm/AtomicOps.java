@@ -30,7 +30,7 @@ final class AtomicOps {
                     + Long.toHexString(at - memory.base));
         }
         long a = ColdOps.a(w, fp);
-        long more = getLong(pc + 8);
+        long more = f.word(pc + 8);
         long first = getLong(fp + 8 * (more & 0xFFFF));
         long second = getLong(fp + 8 * (more >>> 16 & 0xFFFF));
         if (op < OpBytes.ATOMIC_FENCE) {

@@ -32,8 +32,8 @@ final class BulkOps {
             case OpBytes.I64_TRUNC_SAT_F64_S -> putLong(a, Numerics.i64TruncSatS(getDouble(b)));
             case OpBytes.I64_TRUNC_SAT_F64_U -> putLong(a, Numerics.i64TruncSatU(getDouble(b)));
             case OpBytes.I64_ADD128, OpBytes.I64_SUB128 -> {
-                long high = getLong(fp + 8 * (getLong(pc) >>> 16));
-                wideSum(op, a, getLong(b), getLong(c), getLong(fp + 8 * (getLong(pc) & 0xFFFF)), high);
+                long high = getLong(fp + 8 * (f.word(pc) >>> 16));
+                wideSum(op, a, getLong(b), getLong(c), getLong(fp + 8 * (f.word(pc) & 0xFFFF)), high);
                 return pc + 8;
             }
             case OpBytes.I64_MUL_WIDE_S -> {
@@ -47,7 +47,7 @@ final class BulkOps {
                 putLong(a + 8, high);
             }
             default -> {
-                bulk(op, a, getInt(pc), getInt(pc + 4), stack, f.instance);
+                bulk(op, a, f.half(pc), f.half(pc + 4), stack, f.instance);
                 return pc + 8;
             }
         }

@@ -8,7 +8,7 @@ package wasmbpf.wasm;
  *   bit  0       16       32       48       64
  *        |  op   |   a    |   b    |   c    |      slots, or
  *        |  op   |   a    |     imm32       |      (branch distances in words, from the next instruction)
- *  op &lt; HOT_LIMIT     below, run by the dispatch loop itself
+ *  op &lt; 0x80          below, run by the dispatch loop, calls by Activations where it cannot
  *  op &lt; COPY_V128     NUMBER + the number of {@link OpBytes}, run by ScalarOps: a = b op c
  *  op &lt; WASM          below, run by ColdOps and RefOps
  *  op &gt;= WASM         WASM + the number of {@link OpBytes}: a = result, b and c = operands; more in further words
@@ -33,16 +33,17 @@ final class Code {
     static final int RETURN = 4;
     /** Result from a. */
     static final int RETURN_1 = 5;
-    /** a = first argument, imm32 = function. */
+    /** a = first argument, imm32 = function; then its cell, see {@link Activations}. */
     static final int CALL = 6;
     /** a = first argument, b = element, c = table; then the type index. */
     static final int CALL_INDIRECT = 7;
-    /** An instruction of which something else runs the whole call, see {@link ColdOps#tailCall}. */
+    /** As CALL without the cell, see {@link ColdOps#tailCall}. */
     static final int TAIL_CALL = 8;
     /** As CALL_INDIRECT. */
     static final int TAIL_CALL_INDIRECT = 9;
     /** a = first argument, b = function reference. */
     static final int TAIL_CALL_REF = 10;
+    /** The same; then a word that means nothing: a call is two words. */
     static final int CALL_REF = 11;
 
     // Moves
@@ -143,7 +144,7 @@ final class Code {
     static final int F64_DIV = 107;
     static final int F64_LT = 108;
     static final int F64_LE = 109;
-    /** The head of a loop, where someone wants to know: interruption, counting. imm32 = offset in the module. */
+    /** The head of a loop, where someone wants to know: interruption, counting. imm32 = offset in the module; then the cell. */
     static final int LOOP = 112;
 
     // Two in one. a = b op (c shifted by the word that follows)
@@ -154,7 +155,8 @@ final class Code {
     static final int XOR_I64_SHR_U = 117;
     /** The end of a loop: a += the word that follows, an i32; branch (distance c) if it is not b. */
     static final int ADD_BR_NE = 118;
-    static final int HOT_LIMIT = 119;
+    /** The end of an activation, see {@link Activations}. */
+    static final int EXIT = 119;
 
     /** An instruction on numbers of which {@link ScalarOps} runs the whole: NUMBER + its opcode, from 0x80 to 0xFF. */
     static final int NUMBER = 0x80 - OpBytes.I32_EQZ;

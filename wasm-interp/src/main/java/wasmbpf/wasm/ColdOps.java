@@ -17,12 +17,9 @@ final class ColdOps {
 
     /**
      * @param w the instruction's first word
-     * @param at its address
+     * @param at its pc
      * @return the address of the next instruction less 8, which the dispatch loop adds to all
      */
-    static long execute(long w, long at, long fp, GuestStack stack, GuestFunction f) {
-        return next(w, at + 8, fp, stack, f) - 8;
-    }
 
     /** The same from and to the word after an instruction's first. */
     static long next(long w, long pc, long fp, GuestStack stack, GuestFunction f) {
@@ -75,8 +72,8 @@ final class ColdOps {
             case COPY_REF -> putRef(stack, a, ref(stack, b));
             case NULL_REF -> putRef(stack, a, null);
             case CONST_V128 -> {
-                putLong(a, getLong(pc));
-                putLong(a + 8, getLong(pc + 8));
+                putLong(a, f.word(pc));
+                putLong(a + 8, f.word(pc + 8));
                 return pc + 16;
             }
             case GLOBAL_GET_REF -> putRef(stack, a, f.instance.globals[Code.imm(w)].ref);
@@ -88,14 +85,14 @@ final class ColdOps {
             }
             case GLOBAL_SET_V128 -> f.instance.globals[Code.imm(w)].put(getLong(a), getLong(a + 8));
             case SELECT_V128 -> {
-                long from = getInt(fp + 8 * getLong(pc)) != 0 ? b : c(w, fp);
+                long from = getInt(fp + 8 * f.word(pc)) != 0 ? b : c(w, fp);
                 long high = getLong(from + 8);
                 putLong(a, getLong(from));
                 putLong(a + 8, high);
                 return pc + 8;
             }
             case SELECT_REF -> {
-                putRef(stack, a, ref(stack, getInt(fp + 8 * getLong(pc)) != 0 ? b : c(w, fp)));
+                putRef(stack, a, ref(stack, getInt(fp + 8 * f.word(pc)) != 0 ? b : c(w, fp)));
                 return pc + 8;
             }
             case THROW -> throw newException(f.instance.tags[Code.imm(w)], stack, a);
@@ -112,18 +109,18 @@ final class ColdOps {
                 return ref(stack, a) != null ? pc + 8L * Code.imm(w) : pc;
             }
             case BR_CAST -> {
-                return GcOps.isInstance(f, (int) getLong(pc), ref(stack, a)) ? pc + 8L * Code.imm(w) : pc + 8;
+                return GcOps.isInstance(f, (int) f.word(pc), ref(stack, a)) ? pc + 8L * Code.imm(w) : pc + 8;
             }
             case BR_NOT_CAST -> {
-                return GcOps.isInstance(f, (int) getLong(pc), ref(stack, a)) ? pc + 8 : pc + 8L * Code.imm(w);
+                return GcOps.isInstance(f, (int) f.word(pc), ref(stack, a)) ? pc + 8 : pc + 8L * Code.imm(w);
             }
             case Code.REF_TEST -> {
-                putLong(a, GcOps.isInstance(f, (int) getLong(pc), ref(stack, b)) ? 1 : 0);
+                putLong(a, GcOps.isInstance(f, (int) f.word(pc), ref(stack, b)) ? 1 : 0);
                 return pc + 8;
             }
             case Code.REF_CAST -> {
                 Object value = ref(stack, b);
-                if (!GcOps.isInstance(f, (int) getLong(pc), value)) {
+                if (!GcOps.isInstance(f, (int) f.word(pc), value)) {
                     throw new Trap(Trap.Kind.CAST_FAILURE);
                 }
                 putRef(stack, a, value);
@@ -154,13 +151,13 @@ final class ColdOps {
      * Moves the arguments of a tail call to the start of the frame; the caller of the dispatch loop goes on with it.
      *
      * @param w the instruction's first word
-     * @param at its address
+     * @param at its pc
      */
     static WasmFunction tailCall(long w, long at, long fp, GuestStack stack, GuestFunction f) {
         long args = a(w, fp);
         WasmFunction callee = switch (Code.op(w)) {
             case TAIL_CALL -> f.instance.functions[Code.imm(w)];
-            case TAIL_CALL_INDIRECT -> f.callee(Code.c(w), getLong(b(w, fp)), getInt(at + 8));
+            case TAIL_CALL_INDIRECT -> callee(f.instance, Code.c(w), getLong(b(w, fp)), f.half(at + 8));
             default -> function(stack, b(w, fp));
         };
         int slots = callee.layout.paramSlots;
@@ -171,6 +168,12 @@ final class ColdOps {
             System.arraycopy(stack.refs, stack.index(args), stack.refs, stack.index(fp), slots);
         }
         return callee;
+    }
+
+    /** The function that call_indirect means. */
+    static WasmFunction callee(Instance instance, int table, long element, int typeIndex) {
+        WasmTable t = instance.tables[table];
+        return callee(t, t.type().table64() ? element : element & 0xFFFFFFFFL, instance.module().types().def(typeIndex));
     }
 
     static WasmFunction callee(WasmTable table, long element, DefType type) {
@@ -205,27 +208,27 @@ final class ColdOps {
         switch (op) {
             case OpBytes.UNREACHABLE -> throw new Trap(Trap.Kind.UNREACHABLE);
             case OpBytes.TABLE_GET -> {
-                WasmTable table = f.instance.tables[getInt(pc)];
+                WasmTable table = f.instance.tables[f.half(pc)];
                 putRef(stack, a, table.get(BulkOps.index(a, table.type().table64())));
                 return pc + 8;
             }
             case OpBytes.TABLE_SET -> {
-                WasmTable table = f.instance.tables[getInt(pc)];
+                WasmTable table = f.instance.tables[f.half(pc)];
                 table.store(BulkOps.index(a, table.type().table64()), ref(stack, a + 8));
                 return pc + 8;
             }
             case OpBytes.MEMORY_SIZE -> {
-                putLong(a, f.instance.memories[getInt(pc)].sizePages());
+                putLong(a, f.instance.memories[f.half(pc)].sizePages());
                 return pc + 8;
             }
             case OpBytes.MEMORY_GROW -> {
-                LinearMemory memory = f.instance.memories[getInt(pc)];
+                LinearMemory memory = f.instance.memories[f.half(pc)];
                 putLong(a, memory.grow(BulkOps.index(a, memory.type().memory64())));
                 return pc + 8;
             }
             case OpBytes.REF_IS_NULL -> putLong(a, ref(stack, b) == null ? 1 : 0);
             case OpBytes.REF_FUNC -> {
-                putRef(stack, a, f.instance.functions[getInt(pc)]);
+                putRef(stack, a, f.instance.functions[f.half(pc)]);
                 return pc + 8;
             }
             case OpBytes.REF_EQ -> putLong(a, References.same(ref(stack, b), ref(stack, c)) ? 1 : 0);

@@ -71,8 +71,8 @@ final class GcOps {
             case OpBytes.I31_GET_S -> putLong(a, i31(ColdOps.ref(stack, b)));
             case OpBytes.I31_GET_U -> putLong(a, i31(ColdOps.ref(stack, b)) & Integer.MAX_VALUE);
             default -> {
-                int x = getInt(pc);
-                int y = getInt(pc + 4);
+                int x = f.half(pc);
+                int y = f.half(pc + 4);
                 if (op <= OpBytes.STRUCT_SET) {
                     struct(op, a, x, y, stack, f.instance);
                 } else {

@@ -14,26 +14,22 @@ class GuestFunction extends WasmFunction {
     private static final int REFUSED_SHIFT = 3;
 
     private final int index;
-    /** Address of the first instruction; 0 until the function is lowered. */
+    /** Of {@link Activations}: how the dispatch loop finds the function, and what it counts. */
+    private final long cell;
+    /** Two words before its code; 0 until it is lowered. In the cell while nothing but the dispatch loop is needed for a call. */
+    private long entry;
+    /** The pc of the first instruction of the body. */
     private long code;
     private int codeWords;
     private long frameBytes;
     private int localSlots;
-    /** Where in the frame, in bytes, the interpreter keeps its pc while something else runs: behind the locals. */
-    long pcOffset;
-    /** What the slots after the locals hold. */
-    private long[] constants;
     private boolean usesRefs;
     private Lowered.Handler[] handlers;
     /** Replaces the interpreter once it is there. */
     CompiledCode compiled;
     /** The same if generated code may call it by its shape, see {@link CompiledClass}. */
     CompiledClass shaped;
-    /** Counts down calls; below zero {@link #called} looks what it was for. */
-    private int callsLeft;
     private int callsToCompile;
-    /** Counts down the iterations of loops that say so; below zero {@link #loop} looks what it was for. */
-    int loopsLeft;
     private int loopsToCompile;
     /** Loops that the tier would not compile since the last that it did; up to ten count. */
     private int refusals;
@@ -41,11 +37,10 @@ class GuestFunction extends WasmFunction {
     GuestFunction(Instance instance, DefType type, int index) {
         super(instance, type);
         this.index = index;
+        cell = instance.cell(index);
         Tier tier = instance.options().tier();
         callsToCompile = tier == null ? Integer.MAX_VALUE : tier.callThreshold();
-        callsLeft = untilLook(callsToCompile);
         loopsToCompile = tier == null ? Integer.MAX_VALUE : tier.loopThreshold();
-        loopsLeft = untilLook(loopsToCompile);
     }
 
     private int untilLook(int untilCompiled) {
@@ -62,26 +57,77 @@ class GuestFunction extends WasmFunction {
 
     private void prepare() {
         Lowered lowered = instance.lowering().lower(index, false);
-        frameBytes = 8L * lowered.frameSlots();
-        localSlots = lowered.localSlots();
-        pcOffset = 8L * localSlots;
-        constants = lowered.constants();
-        usesRefs = lowered.usesRefs();
         handlers = lowered.handlers();
         codeWords = lowered.length();
-        code = instance.codeSpace().append(lowered.words(), lowered.length());
+        frameBytes = 8L * lowered.frameSlots();
+        localSlots = lowered.localSlots();
+        usesRefs = lowered.usesRefs();
+        long[] start = constants(lowered);
+        entry = instance.code().append(start, lowered.words(), lowered.length(), this) - Activations.STEP;
+        code = entry + Activations.STEP + 8L * start.length;
+        RawMemory.putInt(cell + Activations.CALLS_LEFT, untilLook(callsToCompile));
+        RawMemory.putInt(cell + Activations.LOOPS_LEFT, untilLook(loopsToCompile));
+        RawMemory.putInt(cell + Activations.FRAME_BYTES, (int) frameBytes);
+        RawMemory.putInt(cell + Activations.PARAMS_END, 8 * layout.paramSlots);
+        RawMemory.putInt(cell + Activations.LOCALS_END, 8 * localSlots);
+        if (!usesRefs && instance.options().profiler() == null) {
+            RawMemory.putLong(cell + Activations.ENTRY, entry);
+        }
+    }
+
+    /** The instructions that give constants their slots. */
+    private static long[] constants(Lowered lowered) {
+        long[] words = new long[2 * lowered.constants().length];
+        int count = 0;
+        int slot = lowered.localSlots();
+        for (long constant : lowered.constants()) {
+            if (constant == (int) constant) {
+                words[count++] = Code.word(Code.CONST, slot++, (int) constant);
+            } else {
+                words[count++] = Code.word(Code.CONST64, slot++, 0);
+                words[count++] = constant;
+            }
+        }
+        return Arrays.copyOf(words, count);
+    }
+
+    /** A word of the instance's code. */
+    final long word(long pc) {
+        return instance.code().word(pc);
+    }
+
+    /** Half a word of it. */
+    final int half(long pc) {
+        return instance.code().half(pc);
+    }
+
+    /** Where the dispatch loop begins with a call, less {@link Activations#STEP}. */
+    long entry() {
+        return entry;
+    }
+
+    /** From the next call on, this runs. */
+    void compileTo(CompiledCode compiled, CompiledClass shaped) {
+        this.compiled = compiled;
+        this.shaped = shaped;
+        RawMemory.putLong(cell + Activations.ENTRY, 0);
     }
 
     @Override
     WasmFunction enter(GuestStack stack, long frame, int depth) {
+        return begin(stack, frame) ? Activations.run(this, stack, frame, depth) : compiled.enter(stack, frame, depth);
+    }
+
+    /** Counts the call and makes its frame ready for the dispatch loop; false if there is compiled code instead. */
+    final boolean begin(GuestStack stack, long frame) {
         if (compiled != null) {
-            return compiled.enter(stack, frame, depth);
+            return false;
         }
-        if (code == 0) {
+        if (entry == 0) {
             prepare();
         }
-        if (--callsLeft < 0 && called()) {
-            return compiled.enter(stack, frame, depth);
+        if (countCall()) {
+            return false;
         }
         if (frame + frameBytes > stack.limit) {
             throw GuestStack.exhausted();
@@ -90,21 +136,21 @@ class GuestFunction extends WasmFunction {
         for (long at = frame + 8L * layout.paramSlots; at < end; at += 8) {
             RawMemory.putLong(at, 0);
         }
-        for (long constant : constants) {
-            end += 8;
-            RawMemory.putLong(end, constant);
-        }
         if (usesRefs) {
             stack.reserveRefs(frame + frameBytes);
             int first = stack.index(frame);
             Arrays.fill(stack.refs, first + layout.paramSlots, first + localSlots, null);
         }
-        return RawMemory.UNSAFE ? Interpreter.run(RawMemory.unsafe(), frame, code, this, stack, depth)
-                : SegmentInterpreter.run(frame, code, this, stack, depth);
+        return true;
     }
 
-    /** Whether there is compiled code now. */
-    private boolean called() {
+    /** Whether this call is the one that compiles the function. */
+    private boolean countCall() {
+        int left = RawMemory.getInt(cell + Activations.CALLS_LEFT);
+        if (left > 0) {
+            RawMemory.putInt(cell + Activations.CALLS_LEFT, left - 1);
+            return false;
+        }
         InstanceOptions options = instance.options();
         if (options.interruptible()) {
             instance.checkInterrupt();
@@ -114,22 +160,23 @@ class GuestFunction extends WasmFunction {
             callsToCompile -= untilLook(callsToCompile);
             if (callsToCompile <= 0) {
                 callsToCompile = Integer.MAX_VALUE;
-                compiled = tier.compile(this);
+                CompiledCode code = tier.compile(this);
+                if (code != null) {
+                    compileTo(code, shaped);
+                }
             }
         }
-        callsLeft = untilLook(callsToCompile);
+        RawMemory.putInt(cell + Activations.CALLS_LEFT, untilLook(callsToCompile));
         return compiled != null;
     }
 
     /**
-     * At the head of a loop when {@link #loopsLeft} ran out.
+     * At the head of a loop when its count ran out.
      *
      * @param offset of the loop in the module
-     * @param pc where the interpreter would go on
-     * @return where it does; 0 if compiled code has finished the call, {@link GuestStack#takeNext} then being its
-     * result
+     * @return whether compiled code has finished the call, {@link GuestStack#takeNext} then being its result
      */
-    long loop(int offset, long pc, long fp, GuestStack stack, int depth) {
+    boolean loop(int offset, long fp, GuestStack stack, int depth) {
         InstanceOptions options = instance.options();
         if (options.interruptible()) {
             instance.checkInterrupt();
@@ -146,7 +193,7 @@ class GuestFunction extends WasmFunction {
                 if (rest != null) {
                     refusals = 0;
                     loopsToCompile = tier.loopThreshold();
-                    loopsLeft = untilLook(loopsToCompile);
+                    RawMemory.putInt(cell + Activations.LOOPS_LEFT, untilLook(loopsToCompile));
                     try {
                         stack.next = rest.enter(stack, fp, depth);
                     } catch (Trap trap) {
@@ -156,28 +203,16 @@ class GuestFunction extends WasmFunction {
                         e.leaves = true;
                         throw e;
                     }
-                    return 0;
+                    return true;
                 }
             }
         }
-        loopsLeft = untilLook(loopsToCompile);
-        return pc;
+        RawMemory.putInt(cell + Activations.LOOPS_LEFT, untilLook(loopsToCompile));
+        return false;
     }
 
-    /** The function that call_indirect means. */
-    WasmFunction callee(int table, long element, int typeIndex) {
-        WasmTable t = instance.tables[table];
-        DefType type = instance.module().types().def(typeIndex);
-        long i = t.type().table64() ? element : element & 0xFFFFFFFFL;
-        return ColdOps.callee(t, i, type);
-    }
-
-    /** Finds who catches an exception thrown before {@code pc}; returns where to go on. */
+    /** Finds who catches an exception thrown before {@code pc}; returns where to go on, 0 if nobody does. */
     long handle(GuestException e, long pc, long fp, GuestStack stack) {
-        if (e.leaves) {
-            e.leaves = false;
-            throw e;
-        }
         int word = (int) (pc - code >>> 3);
         int deepest = Integer.MAX_VALUE;
         for (Lowered.Handler handler : handlers) {
@@ -208,17 +243,16 @@ class GuestFunction extends WasmFunction {
             return code + 8L * handler.target();
         }
         e.addFrame(this, word - 1);
-        throw e;
+        return 0;
     }
 
-    /** Adds this call to the trap's stack trace. */
-    Trap passing(Trap trap, long pc) {
+    /** Adds this call, which had come to the instruction at {@code pc}, to the trap's stack trace. */
+    void passing(Trap trap, long pc) {
         if (trap.noted) {
             trap.noted = false;
         } else {
-            trap.addFrame(this, (int) (pc - code >>> 3) - 1);
+            trap.addFrame(this, (int) (pc - code >>> 3));
         }
-        return trap;
     }
 
     /**

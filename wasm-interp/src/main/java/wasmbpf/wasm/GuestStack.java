@@ -17,10 +17,13 @@ import java.util.Arrays;
  */
 final class GuestStack {
     private final Cleaner.Cleanable memory;
+    private final Cleaner.Cleanable controlMemory;
     final long base;
     /** First address past the slots. */
     final long limit;
     final int maxDepth;
+    /** Where the next activation of the dispatch loop begins, see {@link Activations}. */
+    long control;
     /** Where the next call from outside puts its arguments; set while a host function runs. */
     long top;
     /** Open calls; set while a host function runs. */
@@ -40,6 +43,9 @@ final class GuestStack {
         marks = marked ? new CallMarks(maxDepth) : null;
         RawMemory.Allocation allocation = RawMemory.allocateBlock(this, bytes);
         base = allocation.address();
+        RawMemory.Allocation calls = RawMemory.allocateBlock(this, (long) Activations.BYTES_PER_CALL * (maxDepth + 1));
+        control = calls.address();
+        controlMemory = calls.memory();
         memory = allocation.memory();
         limit = base + (bytes & -8);
         top = base;
@@ -79,6 +85,7 @@ final class GuestStack {
         top = limit;
         refs = new Object[0];
         memory.clean();
+        controlMemory.clean();
     }
 
     static Trap exhausted() {

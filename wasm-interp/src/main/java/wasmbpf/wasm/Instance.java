@@ -24,7 +24,9 @@ public final class Instance implements AutoCloseable {
     final boolean[] droppedData;
     /** Memory 0, or an empty one: the fast paths of both tiers need no null check. */
     final LinearMemory memory0;
-    private final CodeSpace codeSpace = new CodeSpace();
+    private final CodeSpace code = new CodeSpace();
+    /** Where {@link Activations} keeps what it knows of the functions. */
+    private final long cells;
     private Lowering lowering;
     private volatile boolean interrupted;
     private boolean closed;
@@ -40,6 +42,9 @@ public final class Instance implements AutoCloseable {
             options.profiler().watch(stack);
         }
         this.functions = new WasmFunction[module.functionCount()];
+        long cellBytes = (long) Activations.CELL_BYTES * functions.length;
+        cells = RawMemory.allocate(this, cellBytes + 8);
+        RawMemory.fill(cells, cellBytes, (byte) 0);
         this.tables = new WasmTable[module.tableCount()];
         this.memories = new LinearMemory[module.memoryCount()];
         this.globals = new WasmGlobal[module.globalCount()];
@@ -258,8 +263,17 @@ public final class Instance implements AutoCloseable {
         interrupted = false;
     }
 
-    CodeSpace codeSpace() {
-        return codeSpace;
+    /** Where {@link Activations} keeps what it knows of a function. */
+    long cell(int function) {
+        return cells + (long) Activations.CELL_BYTES * function;
+    }
+
+    GuestFunction ofCell(long cell) {
+        return (GuestFunction) functions[(int) ((cell - cells) / Activations.CELL_BYTES)];
+    }
+
+    CodeSpace code() {
+        return code;
     }
 
     Lowering lowering() {

@@ -5,21 +5,24 @@ import static wasmbpf.wasm.Code.*;
 import jdk.internal.misc.Unsafe;
 
 /**
- * The dispatch loop. One Java call runs one guest call; the frame lies on the {@link GuestStack}, the code outside the
- * heap.
+ * The dispatch loop. Frames lie on the {@link GuestStack}, the code in one array per instance ({@link CodeSpace}), so that a call
+ * within the instance is a push of two words. It calls nothing: what needs Java ends the loop, and {@link Activations} does it and
+ * comes back.
  *
- * <p>The loop must stay under 8000 bytes of bytecode: HotSpot never compiles a longer method, and then everything is
- * some thirty times slower ({@code DispatchSizeTest} holds this). So it has what hot code needs, and {@link ColdOps}
- * the rest.
- *
- * <p>Why the operands are spelled out as {@code fp + ((long) u.getChar(pc + 4) << 3)}, the slot of b: as a load this
- * stays in its {@code case}. Fields cut out of a word read before the switch are common to all cases, so the compiler
- * computes all of them before the switch and spills the rest (fib(35) 630 ms so, 270 ms as loads). Methods with these
- * names would be inlined up to a budget of 8000 bytes in all, then called.
- *
- * <p>Why two loops, and why nothing but them adds to pc: {@code pc + 8} in several cases would be computed before the
- * switch too, and then pc itself goes through memory, some ten cycles an instruction. For the same reason pc does not
- * stay in a variable while something else runs: the frame keeps it, for the way back and for traps.
+ * <p>The shape is what HotSpot's compiler makes good code of. Each of these was worth a factor:
+ * <ul>
+ * <li>Under 8000 bytes of bytecode: a longer method is never compiled ({@code DispatchSizeTest} holds this).
+ * <li>No Java call in it. A value that lives across a call is kept in memory, and then everywhere, for every instruction.
+ * <li>The code is an array, not an address: of an address the compiler makes a copy for each offset at the head of the loop, and
+ * pc then goes through memory or vector registers.
+ * <li>Results meet in {@code v} or {@code d} and are stored at one place, branches are taken at one place, and pc is added to
+ * at the heads of two loops. {@code pc + 8} in several cases would be computed before the switch, and cost a register.
+ * <li>fp changes only outside those loops.
+ * <li>Operands are spelled out as {@code fp + ((long) u.getChar(code, pc + 4) << 3)}, the slot of b. Fields cut out of a word
+ * read before the switch are common to all cases: all of them would be computed there. And accesses have a base, though null:
+ * those are intrinsics themselves, the others methods that call them, of which each costs an inlining (two thirds of the time to
+ * compile the loop).
+ * </ul>
  * <pre>
  *   pc  op      pc + 2  a      pc + 4  b, or imm32      pc + 6  c      pc + 8  further words
  * </pre>
@@ -31,580 +34,614 @@ final class Interpreter {
     }
 
     /**
-     * Runs a function whose frame is set up.
+     * Runs until an instruction comes that it leaves to {@link Activations}, or an access out of bounds. The frame and the
+     * open calls come from {@code state} and go back there.
      *
-     * @param u the JDK's Unsafe; first, with fp and pc, as the first four words of locals are the shortest to name
-     * @param fp the frame's address
-     * @param pc the address of the first instruction
-     * @param depth open calls, this one included
-     * @return the function a tail call wants next, else null
+     * @param u the JDK's Unsafe; first, with pc, as the first words of locals are the shortest to name
+     * @param pc the address of the instruction to begin with
+     * @param base of memory 0
+     * @param limit its size in bytes
+     * @param state of the activation, see {@link Activations}
+     * @return the address of the instruction that ended it, which has done nothing yet
      */
-    static WasmFunction run(Unsafe u, long fp, long pc, GuestFunction f, GuestStack stack, int depth) {
-        final LinearMemory memory = f.instance.memory0;
-        final WasmFunction[] functions = f.instance.functions;
-        final long base = memory.base;
-        final long saved = fp + f.pcOffset;
-        long limit = memory.size;
+    static long run(Unsafe u, long[] code, long pc, long base, long limit, long state) {
+        // Said once: there is an array. Else each access would ask whether it is one to the heap.
+        if (code.length == 0) {
+            throw new IllegalArgumentException();
+        }
         while (true) {
-            try {
-                long ea;
-                bounds: for (;; pc += 16) {
-                  one: for (;; pc += 8) {
-                    switch (u.getChar(pc)) {
-                        case BR -> pc += (long) u.getInt(pc + 4) << 3;
-                        case BR_NZ -> {
-                            if (u.getInt(fp + ((long) u.getChar(pc + 2) << 3)) != 0) {
-                                pc += (long) u.getInt(pc + 4) << 3;
+            long fp = u.getLong(null, state + Activations.FP);
+            leave: {
+                wide: for (;; pc += 16) {
+                    narrow: for (;; pc += 8) {
+                        long ea;
+                        long v;
+                        double d;
+                        two: { taken: { real: {
+                        switch (u.getChar(code, pc)) {
+                            case BR -> {
+                                pc += (long) u.getInt(code, pc + 4) << 3;
+                                continue narrow;
                             }
-                        }
-                        case BR_Z -> {
-                            if (u.getInt(fp + ((long) u.getChar(pc + 2) << 3)) == 0) {
-                                pc += (long) u.getInt(pc + 4) << 3;
-                            }
-                        }
-                        case BR_TABLE -> {
-                            long n = u.getInt(pc + 4);
-                            long i = u.getInt(fp + ((long) u.getChar(pc + 2) << 3)) & U32;
-                            pc += (u.getLong(pc + (Math.min(i, n) + 1 << 3)) + n + 1) << 3;
-                        }
-                        case RETURN -> {
-                            return null;
-                        }
-                        case RETURN_1 -> {
-                            u.putLong(fp, u.getLong(fp + ((long) u.getChar(pc + 2) << 3)));
-                            return null;
-                        }
-                        case CALL -> {
-                            u.putLong(saved, pc);
-                            functions[u.getInt(pc + 4)].run(stack, fp + ((long) u.getChar(pc + 2) << 3), depth + 1);
-                            pc = u.getLong(saved);
-                            limit = memory.size;
-                        }
-                        case CALL_INDIRECT -> {
-                            u.putLong(saved, pc);
-                            f.callee(u.getChar(pc + 6), u.getLong(fp + ((long) u.getChar(pc + 4) << 3)),
-                                    u.getInt(pc + 8)).run(stack, fp + ((long) u.getChar(pc + 2) << 3), depth + 1);
-                            pc = u.getLong(saved);
-                            limit = memory.size;
-                            break one;
-                        }
-                        case CALL_REF -> {
-                            u.putLong(saved, pc);
-                            ColdOps.function(stack, fp + ((long) u.getChar(pc + 4) << 3)).run(stack,
-                                    fp + ((long) u.getChar(pc + 2) << 3), depth + 1);
-                            pc = u.getLong(saved);
-                            limit = memory.size;
-                        }
-                        case TAIL_CALL, TAIL_CALL_INDIRECT, TAIL_CALL_REF -> {
-                            u.putLong(saved, pc);
-                            return ColdOps.tailCall(u.getLong(pc), pc, fp, stack, f);
-                        }
-                        case COPY -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3)));
-                        case CONST -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getInt(pc + 4));
-                        case CONST64 -> {
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getLong(pc + 8));
-                            break one;
-                        }
-                        case GLOBAL_GET -> {
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getLong(u.getLong(pc + 8)));
-                            break one;
-                        }
-                        case GLOBAL_SET -> {
-                            u.putLong(u.getLong(pc + 8), u.getLong(fp + ((long) u.getChar(pc + 2) << 3)));
-                            break one;
-                        }
-                        case SELECT -> {
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                    u.getLong(u.getInt(fp + (u.getLong(pc + 8) << 3)) != 0
-                                            ? fp + ((long) u.getChar(pc + 4) << 3)
-                                                    : fp + ((long) u.getChar(pc + 6) << 3)));
-                            break one;
-                        }
-
-                        case LOAD8_S -> {
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) & U32) + u.getChar(pc + 6);
-                            if (ea >= limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getByte(base + ea));
-                        }
-                        case LOAD8_U -> {
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) & U32) + u.getChar(pc + 6);
-                            if (ea >= limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getByte(base + ea) & 0xFF);
-                        }
-                        case LOAD16_S -> {
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) & U32) + u.getChar(pc + 6);
-                            if (ea + 2 > limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getShort(base + ea));
-                        }
-                        case LOAD16_U -> {
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) & U32) + u.getChar(pc + 6);
-                            if (ea + 2 > limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getShort(base + ea) & 0xFFFF);
-                        }
-                        case LOAD32_S -> {
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) & U32) + u.getChar(pc + 6);
-                            if (ea + 4 > limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getInt(base + ea));
-                        }
-                        case LOAD32_U -> {
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) & U32) + u.getChar(pc + 6);
-                            if (ea + 4 > limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getInt(base + ea) & U32);
-                        }
-                        case LOAD64 -> {
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) & U32) + u.getChar(pc + 6);
-                            if (ea + 8 > limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getLong(base + ea));
-                        }
-                        case STORE8 -> {
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 2) << 3)) & U32) + u.getChar(pc + 6);
-                            if (ea >= limit) {
-                                break bounds;
-                            }
-                            u.putByte(base + ea, (byte) u.getInt(fp + ((long) u.getChar(pc + 4) << 3)));
-                        }
-                        case STORE16 -> {
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 2) << 3)) & U32) + u.getChar(pc + 6);
-                            if (ea + 2 > limit) {
-                                break bounds;
-                            }
-                            u.putShort(base + ea, (short) u.getInt(fp + ((long) u.getChar(pc + 4) << 3)));
-                        }
-                        case STORE32 -> {
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 2) << 3)) & U32) + u.getChar(pc + 6);
-                            if (ea + 4 > limit) {
-                                break bounds;
-                            }
-                            u.putInt(base + ea, u.getInt(fp + ((long) u.getChar(pc + 4) << 3)));
-                        }
-                        case STORE64 -> {
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 2) << 3)) & U32) + u.getChar(pc + 6);
-                            if (ea + 8 > limit) {
-                                break bounds;
-                            }
-                            u.putLong(base + ea, u.getLong(fp + ((long) u.getChar(pc + 4) << 3)));
-                        }
-
-                        case LOAD8_S + X -> {
-                            int o = u.getInt(pc + 12);
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) + u.getInt(pc + 8)
-                                    + (u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) << o) & U32) + (o >>> 5);
-                            if (ea >= limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getByte(base + ea));
-                            break one;
-                        }
-                        case LOAD8_U + X -> {
-                            int o = u.getInt(pc + 12);
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) + u.getInt(pc + 8)
-                                    + (u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) << o) & U32) + (o >>> 5);
-                            if (ea >= limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getByte(base + ea) & 0xFF);
-                            break one;
-                        }
-                        case LOAD16_S + X -> {
-                            int o = u.getInt(pc + 12);
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) + u.getInt(pc + 8)
-                                    + (u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) << o) & U32) + (o >>> 5);
-                            if (ea + 2 > limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getShort(base + ea));
-                            break one;
-                        }
-                        case LOAD16_U + X -> {
-                            int o = u.getInt(pc + 12);
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) + u.getInt(pc + 8)
-                                    + (u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) << o) & U32) + (o >>> 5);
-                            if (ea + 2 > limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getShort(base + ea) & 0xFFFF);
-                            break one;
-                        }
-                        case LOAD32_S + X -> {
-                            int o = u.getInt(pc + 12);
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) + u.getInt(pc + 8)
-                                    + (u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) << o) & U32) + (o >>> 5);
-                            if (ea + 4 > limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getInt(base + ea));
-                            break one;
-                        }
-                        case LOAD32_U + X -> {
-                            int o = u.getInt(pc + 12);
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) + u.getInt(pc + 8)
-                                    + (u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) << o) & U32) + (o >>> 5);
-                            if (ea + 4 > limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getInt(base + ea) & U32);
-                            break one;
-                        }
-                        case LOAD64 + X -> {
-                            int o = u.getInt(pc + 12);
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) + u.getInt(pc + 8)
-                                    + (u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) << o) & U32) + (o >>> 5);
-                            if (ea + 8 > limit) {
-                                break bounds;
-                            }
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), u.getLong(base + ea));
-                            break one;
-                        }
-                        case STORE8 + X -> {
-                            int o = u.getInt(pc + 12);
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 2) << 3)) + u.getInt(pc + 8)
-                                    + (u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) << o) & U32) + (o >>> 5);
-                            if (ea >= limit) {
-                                break bounds;
-                            }
-                            u.putByte(base + ea, (byte) u.getInt(fp + ((long) u.getChar(pc + 4) << 3)));
-                            break one;
-                        }
-                        case STORE16 + X -> {
-                            int o = u.getInt(pc + 12);
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 2) << 3)) + u.getInt(pc + 8)
-                                    + (u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) << o) & U32) + (o >>> 5);
-                            if (ea + 2 > limit) {
-                                break bounds;
-                            }
-                            u.putShort(base + ea, (short) u.getInt(fp + ((long) u.getChar(pc + 4) << 3)));
-                            break one;
-                        }
-                        case STORE32 + X -> {
-                            int o = u.getInt(pc + 12);
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 2) << 3)) + u.getInt(pc + 8)
-                                    + (u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) << o) & U32) + (o >>> 5);
-                            if (ea + 4 > limit) {
-                                break bounds;
-                            }
-                            u.putInt(base + ea, u.getInt(fp + ((long) u.getChar(pc + 4) << 3)));
-                            break one;
-                        }
-                        case STORE64 + X -> {
-                            int o = u.getInt(pc + 12);
-                            ea = (u.getInt(fp + ((long) u.getChar(pc + 2) << 3)) + u.getInt(pc + 8)
-                                    + (u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) << o) & U32) + (o >>> 5);
-                            if (ea + 8 > limit) {
-                                break bounds;
-                            }
-                            u.putLong(base + ea, u.getLong(fp + ((long) u.getChar(pc + 4) << 3)));
-                            break one;
-                        }
-
-                        case I32_ADD -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getInt(fp + ((long) u.getChar(pc + 4) << 3))
-                                        + u.getInt(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case I32_SUB -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getInt(fp + ((long) u.getChar(pc + 4) << 3))
-                                        - u.getInt(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case I32_MUL -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getInt(fp + ((long) u.getChar(pc + 4) << 3))
-                                        * u.getInt(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case I32_SHL -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getInt(fp + ((long) u.getChar(pc + 4) << 3))
-                                        << u.getInt(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case I32_SHR_S -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getInt(fp + ((long) u.getChar(pc + 4) << 3))
-                                        >> u.getInt(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case I32_SHR_U -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getInt(fp + ((long) u.getChar(pc + 4) << 3))
-                                        >>> u.getInt(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case I64_ADD -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                        + u.getLong(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case I64_SUB -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                        - u.getLong(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case I64_MUL -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                        * u.getLong(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case I64_SHL -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                        << u.getInt(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case I64_SHR_S -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                        >> u.getInt(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case I64_SHR_U -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                        >>> u.getInt(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case AND -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                        & u.getLong(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case OR -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                        | u.getLong(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case XOR -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                        ^ u.getLong(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case I32_ADD_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) + u.getShort(pc + 6));
-                        case I32_MUL_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) * u.getShort(pc + 6));
-                        case I32_SHL_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) << u.getShort(pc + 6));
-                        case I32_SHR_S_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) >> u.getShort(pc + 6));
-                        case I32_SHR_U_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) >>> u.getShort(pc + 6));
-                        // C2 calls rotateLeft, as it inlines no more into a method of this size. Written out as shifts
-                        // it took registers from everything else: sha256 180 ms so, 233 ms with shifts.
-                        case I32_ROTL_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                Integer.rotateLeft(u.getInt(fp + ((long) u.getChar(pc + 4) << 3)),
-                                        u.getShort(pc + 6)));
-                        case I64_ADD_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3)) + u.getShort(pc + 6));
-                        case I64_SHL_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3)) << u.getShort(pc + 6));
-                        case I64_SHR_S_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3)) >> u.getShort(pc + 6));
-                        case I64_SHR_U_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3)) >>> u.getShort(pc + 6));
-                        case I64_ROTL_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                Long.rotateLeft(u.getLong(fp + ((long) u.getChar(pc + 4) << 3)), u.getShort(pc + 6)));
-                        case AND_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3)) & u.getShort(pc + 6));
-                        case OR_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3)) | u.getShort(pc + 6));
-                        case XOR_K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3)) ^ u.getShort(pc + 6));
-                        case WRAP -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getInt(fp + ((long) u.getChar(pc + 4) << 3)));
-                        case EXTEND_U -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getInt(fp + ((long) u.getChar(pc + 4) << 3)) & U32);
-                        case EXTEND8 -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getByte(fp + ((long) u.getChar(pc + 4) << 3)));
-                        case EXTEND16 -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getShort(fp + ((long) u.getChar(pc + 4) << 3)));
-
-                        case EQ -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                        == u.getLong(fp + ((long) u.getChar(pc + 6) << 3)) ? 1 : 0);
-                        case NE -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                        != u.getLong(fp + ((long) u.getChar(pc + 6) << 3)) ? 1 : 0);
-                        case LT_S -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                        < u.getLong(fp + ((long) u.getChar(pc + 6) << 3)) ? 1 : 0);
-                        case GE_S -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                        >= u.getLong(fp + ((long) u.getChar(pc + 6) << 3)) ? 1 : 0);
-                        case LT_U -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                Long.compareUnsigned(u.getLong(fp + ((long) u.getChar(pc + 4) << 3)),
-                                        u.getLong(fp + ((long) u.getChar(pc + 6) << 3))) < 0 ? 1 : 0);
-                        case GE_U -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                Long.compareUnsigned(u.getLong(fp + ((long) u.getChar(pc + 4) << 3)),
-                                        u.getLong(fp + ((long) u.getChar(pc + 6) << 3))) >= 0 ? 1 : 0);
-                        case EQ + K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3)) == u.getShort(pc + 6) ? 1 : 0);
-                        case NE + K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3)) != u.getShort(pc + 6) ? 1 : 0);
-                        case LT_S + K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3)) < u.getShort(pc + 6) ? 1 : 0);
-                        case GE_S + K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getLong(fp + ((long) u.getChar(pc + 4) << 3)) >= u.getShort(pc + 6) ? 1 : 0);
-                        case LT_U + K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                Long.compareUnsigned(u.getLong(fp + ((long) u.getChar(pc + 4) << 3)),
-                                        u.getShort(pc + 6)) < 0 ? 1 : 0);
-                        case GE_U + K -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                Long.compareUnsigned(u.getLong(fp + ((long) u.getChar(pc + 4) << 3)),
-                                        u.getShort(pc + 6)) >= 0 ? 1 : 0);
-                        case EQ + COMPARE_BR -> {
-                            if (u.getLong(fp + ((long) u.getChar(pc + 2) << 3))
-                                    == u.getLong(fp + ((long) u.getChar(pc + 4) << 3))) {
-                                pc += (long) u.getShort(pc + 6) << 3;
-                            }
-                        }
-                        case NE + COMPARE_BR -> {
-                            if (u.getLong(fp + ((long) u.getChar(pc + 2) << 3))
-                                    != u.getLong(fp + ((long) u.getChar(pc + 4) << 3))) {
-                                pc += (long) u.getShort(pc + 6) << 3;
-                            }
-                        }
-                        case LT_S + COMPARE_BR -> {
-                            if (u.getLong(fp + ((long) u.getChar(pc + 2) << 3))
-                                    < u.getLong(fp + ((long) u.getChar(pc + 4) << 3))) {
-                                pc += (long) u.getShort(pc + 6) << 3;
-                            }
-                        }
-                        case GE_S + COMPARE_BR -> {
-                            if (u.getLong(fp + ((long) u.getChar(pc + 2) << 3))
-                                    >= u.getLong(fp + ((long) u.getChar(pc + 4) << 3))) {
-                                pc += (long) u.getShort(pc + 6) << 3;
-                            }
-                        }
-                        case LT_U + COMPARE_BR -> {
-                            if (Long.compareUnsigned(u.getLong(fp + ((long) u.getChar(pc + 2) << 3)),
-                                    u.getLong(fp + ((long) u.getChar(pc + 4) << 3))) < 0) {
-                                pc += (long) u.getShort(pc + 6) << 3;
-                            }
-                        }
-                        case GE_U + COMPARE_BR -> {
-                            if (Long.compareUnsigned(u.getLong(fp + ((long) u.getChar(pc + 2) << 3)),
-                                    u.getLong(fp + ((long) u.getChar(pc + 4) << 3))) >= 0) {
-                                pc += (long) u.getShort(pc + 6) << 3;
-                            }
-                        }
-                        case EQ + K + COMPARE_BR -> {
-                            if (u.getLong(fp + ((long) u.getChar(pc + 2) << 3)) == u.getShort(pc + 4)) {
-                                pc += (long) u.getShort(pc + 6) << 3;
-                            }
-                        }
-                        case NE + K + COMPARE_BR -> {
-                            if (u.getLong(fp + ((long) u.getChar(pc + 2) << 3)) != u.getShort(pc + 4)) {
-                                pc += (long) u.getShort(pc + 6) << 3;
-                            }
-                        }
-                        case LT_S + K + COMPARE_BR -> {
-                            if (u.getLong(fp + ((long) u.getChar(pc + 2) << 3)) < u.getShort(pc + 4)) {
-                                pc += (long) u.getShort(pc + 6) << 3;
-                            }
-                        }
-                        case GE_S + K + COMPARE_BR -> {
-                            if (u.getLong(fp + ((long) u.getChar(pc + 2) << 3)) >= u.getShort(pc + 4)) {
-                                pc += (long) u.getShort(pc + 6) << 3;
-                            }
-                        }
-                        case LT_U + K + COMPARE_BR -> {
-                            if (Long.compareUnsigned(u.getLong(fp + ((long) u.getChar(pc + 2) << 3)),
-                                    u.getShort(pc + 4)) < 0) {
-                                pc += (long) u.getShort(pc + 6) << 3;
-                            }
-                        }
-                        case GE_U + K + COMPARE_BR -> {
-                            if (Long.compareUnsigned(u.getLong(fp + ((long) u.getChar(pc + 2) << 3)),
-                                    u.getShort(pc + 4)) >= 0) {
-                                pc += (long) u.getShort(pc + 6) << 3;
-                            }
-                        }
-
-                        case F32_ADD -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                Float.floatToRawIntBits(u.getFloat(fp + ((long) u.getChar(pc + 4) << 3))
-                                        + u.getFloat(fp + ((long) u.getChar(pc + 6) << 3))));
-                        case F32_SUB -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                Float.floatToRawIntBits(u.getFloat(fp + ((long) u.getChar(pc + 4) << 3))
-                                        - u.getFloat(fp + ((long) u.getChar(pc + 6) << 3))));
-                        case F32_MUL -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                Float.floatToRawIntBits(u.getFloat(fp + ((long) u.getChar(pc + 4) << 3))
-                                        * u.getFloat(fp + ((long) u.getChar(pc + 6) << 3))));
-                        case F32_DIV -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                Float.floatToRawIntBits(u.getFloat(fp + ((long) u.getChar(pc + 4) << 3))
-                                        / u.getFloat(fp + ((long) u.getChar(pc + 6) << 3))));
-                        case F64_ADD -> u.putDouble(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getDouble(fp + ((long) u.getChar(pc + 4) << 3))
-                                        + u.getDouble(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case F64_SUB -> u.putDouble(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getDouble(fp + ((long) u.getChar(pc + 4) << 3))
-                                        - u.getDouble(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case F64_MUL -> u.putDouble(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getDouble(fp + ((long) u.getChar(pc + 4) << 3))
-                                        * u.getDouble(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case F64_DIV -> u.putDouble(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getDouble(fp + ((long) u.getChar(pc + 4) << 3))
-                                        / u.getDouble(fp + ((long) u.getChar(pc + 6) << 3)));
-                        case F64_LT -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getDouble(fp + ((long) u.getChar(pc + 4) << 3))
-                                        < u.getDouble(fp + ((long) u.getChar(pc + 6) << 3)) ? 1 : 0);
-                        case F64_LE -> u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                u.getDouble(fp + ((long) u.getChar(pc + 4) << 3))
-                                        <= u.getDouble(fp + ((long) u.getChar(pc + 6) << 3)) ? 1 : 0);
-                        case LOOP -> {
-                            if (--f.loopsLeft < 0) {
-                                u.putLong(saved, pc);
-                                long next = f.loop(u.getInt(pc + 4), pc, fp, stack, depth);
-                                if (next == 0) {
-                                    return stack.takeNext();
+                            case BR_NZ -> {
+                                if (u.getInt(null, fp + ((long) u.getChar(code, pc + 2) << 3)) != 0) {
+                                    pc += (long) u.getInt(code, pc + 4) << 3;
                                 }
-                                pc = next;
+                                continue narrow;
+                            }
+                            case BR_Z -> {
+                                if (u.getInt(null, fp + ((long) u.getChar(code, pc + 2) << 3)) == 0) {
+                                    pc += (long) u.getInt(code, pc + 4) << 3;
+                                }
+                                continue narrow;
+                            }
+                            case BR_TABLE -> {
+                                long n = u.getInt(code, pc + 4);
+                                long i = u.getInt(null, fp + ((long) u.getChar(code, pc + 2) << 3)) & U32;
+                                pc += (u.getLong(code, pc + (Math.min(i, n) + 1 << 3)) + n + 1) << 3;
+                                continue narrow;
+                            }
+                            case COPY -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                            case CONST -> v = u.getInt(code, pc + 4);
+                            case CONST64 -> {
+                                v = u.getLong(code, pc + 8);
+                                break two;
+                            }
+                            case GLOBAL_GET -> {
+                                v = u.getLong(null, u.getLong(code, pc + 8));
+                                break two;
+                            }
+                            case GLOBAL_SET -> {
+                                u.putLong(null, u.getLong(code, pc + 8),
+                                        u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3)));
+                                continue wide;
+                            }
+                            case SELECT -> {
+                                v = u.getLong(null, fp
+                                        + ((long) u.getChar(code, u.getInt(null, fp + (u.getLong(code, pc + 8) << 3)) != 0
+                                        ? pc + 4 : pc + 6) << 3));
+                                break two;
+                            }
+                            case LOAD8_S -> {
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) & U32)
+                                        + u.getChar(code, pc + 6);
+                                if (ea >= limit) {
+                                    break leave;
+                                }
+                                v = u.getByte(null, base + ea);
+                            }
+                            case LOAD8_U -> {
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) & U32)
+                                        + u.getChar(code, pc + 6);
+                                if (ea >= limit) {
+                                    break leave;
+                                }
+                                v = u.getByte(null, base + ea) & 0xFF;
+                            }
+                            case LOAD16_S -> {
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) & U32)
+                                        + u.getChar(code, pc + 6);
+                                if (ea + 2 > limit) {
+                                    break leave;
+                                }
+                                v = u.getShort(null, base + ea);
+                            }
+                            case LOAD16_U -> {
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) & U32)
+                                        + u.getChar(code, pc + 6);
+                                if (ea + 2 > limit) {
+                                    break leave;
+                                }
+                                v = u.getShort(null, base + ea) & 0xFFFF;
+                            }
+                            case LOAD32_S -> {
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) & U32)
+                                        + u.getChar(code, pc + 6);
+                                if (ea + 4 > limit) {
+                                    break leave;
+                                }
+                                v = u.getInt(null, base + ea);
+                            }
+                            case LOAD32_U -> {
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) & U32)
+                                        + u.getChar(code, pc + 6);
+                                if (ea + 4 > limit) {
+                                    break leave;
+                                }
+                                v = u.getInt(null, base + ea) & U32;
+                            }
+                            case LOAD64 -> {
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) & U32)
+                                        + u.getChar(code, pc + 6);
+                                if (ea + 8 > limit) {
+                                    break leave;
+                                }
+                                v = u.getLong(null, base + ea);
+                            }
+                            case STORE8 -> {
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 2) << 3)) & U32)
+                                        + u.getChar(code, pc + 6);
+                                if (ea >= limit) {
+                                    break leave;
+                                }
+                                u.putByte(null, base + ea,
+                                        (byte) u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
+                                continue narrow;
+                            }
+                            case STORE16 -> {
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 2) << 3)) & U32)
+                                        + u.getChar(code, pc + 6);
+                                if (ea + 2 > limit) {
+                                    break leave;
+                                }
+                                u.putShort(null, base + ea,
+                                        (short) u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
+                                continue narrow;
+                            }
+                            case STORE32 -> {
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 2) << 3)) & U32)
+                                        + u.getChar(code, pc + 6);
+                                if (ea + 4 > limit) {
+                                    break leave;
+                                }
+                                u.putInt(null, base + ea, u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
+                                continue narrow;
+                            }
+                            case STORE64 -> {
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 2) << 3)) & U32)
+                                        + u.getChar(code, pc + 6);
+                                if (ea + 8 > limit) {
+                                    break leave;
+                                }
+                                u.putLong(null, base + ea, u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
+                                continue narrow;
+                            }
+                            case LOAD8_S + X -> {
+                                int o = u.getInt(code, pc + 12);
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) + u.getInt(code, pc + 8)
+                                        + (u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3)) << o) & U32)
+                                        + (o >>> 5);
+                                if (ea >= limit) {
+                                    break leave;
+                                }
+                                v = u.getByte(null, base + ea);
+                                break two;
+                            }
+                            case LOAD8_U + X -> {
+                                int o = u.getInt(code, pc + 12);
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) + u.getInt(code, pc + 8)
+                                        + (u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3)) << o) & U32)
+                                        + (o >>> 5);
+                                if (ea >= limit) {
+                                    break leave;
+                                }
+                                v = u.getByte(null, base + ea) & 0xFF;
+                                break two;
+                            }
+                            case LOAD16_S + X -> {
+                                int o = u.getInt(code, pc + 12);
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) + u.getInt(code, pc + 8)
+                                        + (u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3)) << o) & U32)
+                                        + (o >>> 5);
+                                if (ea + 2 > limit) {
+                                    break leave;
+                                }
+                                v = u.getShort(null, base + ea);
+                                break two;
+                            }
+                            case LOAD16_U + X -> {
+                                int o = u.getInt(code, pc + 12);
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) + u.getInt(code, pc + 8)
+                                        + (u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3)) << o) & U32)
+                                        + (o >>> 5);
+                                if (ea + 2 > limit) {
+                                    break leave;
+                                }
+                                v = u.getShort(null, base + ea) & 0xFFFF;
+                                break two;
+                            }
+                            case LOAD32_S + X -> {
+                                int o = u.getInt(code, pc + 12);
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) + u.getInt(code, pc + 8)
+                                        + (u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3)) << o) & U32)
+                                        + (o >>> 5);
+                                if (ea + 4 > limit) {
+                                    break leave;
+                                }
+                                v = u.getInt(null, base + ea);
+                                break two;
+                            }
+                            case LOAD32_U + X -> {
+                                int o = u.getInt(code, pc + 12);
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) + u.getInt(code, pc + 8)
+                                        + (u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3)) << o) & U32)
+                                        + (o >>> 5);
+                                if (ea + 4 > limit) {
+                                    break leave;
+                                }
+                                v = u.getInt(null, base + ea) & U32;
+                                break two;
+                            }
+                            case LOAD64 + X -> {
+                                int o = u.getInt(code, pc + 12);
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) + u.getInt(code, pc + 8)
+                                        + (u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3)) << o) & U32)
+                                        + (o >>> 5);
+                                if (ea + 8 > limit) {
+                                    break leave;
+                                }
+                                v = u.getLong(null, base + ea);
+                                break two;
+                            }
+                            case STORE8 + X -> {
+                                int o = u.getInt(code, pc + 12);
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 2) << 3)) + u.getInt(code, pc + 8)
+                                        + (u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3)) << o) & U32)
+                                        + (o >>> 5);
+                                if (ea >= limit) {
+                                    break leave;
+                                }
+                                u.putByte(null, base + ea,
+                                        (byte) u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
+                                continue wide;
+                            }
+                            case STORE16 + X -> {
+                                int o = u.getInt(code, pc + 12);
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 2) << 3)) + u.getInt(code, pc + 8)
+                                        + (u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3)) << o) & U32)
+                                        + (o >>> 5);
+                                if (ea + 2 > limit) {
+                                    break leave;
+                                }
+                                u.putShort(null, base + ea,
+                                        (short) u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
+                                continue wide;
+                            }
+                            case STORE32 + X -> {
+                                int o = u.getInt(code, pc + 12);
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 2) << 3)) + u.getInt(code, pc + 8)
+                                        + (u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3)) << o) & U32)
+                                        + (o >>> 5);
+                                if (ea + 4 > limit) {
+                                    break leave;
+                                }
+                                u.putInt(null, base + ea, u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
+                                continue wide;
+                            }
+                            case STORE64 + X -> {
+                                int o = u.getInt(code, pc + 12);
+                                ea = (u.getInt(null, fp + ((long) u.getChar(code, pc + 2) << 3)) + u.getInt(code, pc + 8)
+                                        + (u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3)) << o) & U32)
+                                        + (o >>> 5);
+                                if (ea + 8 > limit) {
+                                    break leave;
+                                }
+                                u.putLong(null, base + ea, u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
+                                continue wide;
+                            }
+                            case I32_ADD -> v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    + u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case I32_SUB -> v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    - u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case I32_MUL -> v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    * u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case I32_SHL -> v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    << u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case I32_SHR_S -> v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    >> u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case I32_SHR_U -> v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    >>> u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case I64_ADD -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    + u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case I64_SUB -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    - u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case I64_MUL -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    * u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case I64_SHL -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    << u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case I64_SHR_S -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    >> u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case I64_SHR_U -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    >>> u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case AND -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    & u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case OR -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    | u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case XOR -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    ^ u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                            case I32_ADD_K -> v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    + u.getShort(code, pc + 6);
+                            case I32_MUL_K -> v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    * u.getShort(code, pc + 6);
+                            case I32_SHL_K -> v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    << u.getShort(code, pc + 6);
+                            case I32_SHR_S_K -> v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    >> u.getShort(code, pc + 6);
+                            case I32_SHR_U_K -> v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    >>> u.getShort(code, pc + 6);
+                            case I32_ROTL_K -> {
+                                v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                                v = (int) ((v & U32 | v << 32) << u.getShort(code, pc + 6) >>> 32);
+                            }
+                            case I64_ADD_K -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    + u.getShort(code, pc + 6);
+                            case I64_SHL_K -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    << u.getShort(code, pc + 6);
+                            case I64_SHR_S_K -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    >> u.getShort(code, pc + 6);
+                            case I64_SHR_U_K -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    >>> u.getShort(code, pc + 6);
+                            case I64_ROTL_K -> v = Long.rotateLeft(u.getLong(null, fp
+                                    + ((long) u.getChar(code, pc + 4) << 3)), u.getShort(code, pc + 6));
+                            case AND_K -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    & u.getShort(code, pc + 6);
+                            case OR_K -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    | u.getShort(code, pc + 6);
+                            case XOR_K -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    ^ u.getShort(code, pc + 6);
+                            case WRAP -> v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                            case EXTEND_U -> v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) & U32;
+                            case EXTEND8 -> v = u.getByte(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                            case EXTEND16 -> v = u.getShort(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                            case EQ -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    == u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3)) ? 1 : 0;
+                            case NE -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    != u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3)) ? 1 : 0;
+                            case LT_S -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    < u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3)) ? 1 : 0;
+                            case GE_S -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    >= u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3)) ? 1 : 0;
+                            case LT_U -> v = Long.compareUnsigned(u.getLong(null, fp
+                                    + ((long) u.getChar(code, pc + 4) << 3)),
+                                    u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3))) < 0 ? 1 : 0;
+                            case GE_U -> v = Long.compareUnsigned(u.getLong(null, fp
+                                    + ((long) u.getChar(code, pc + 4) << 3)),
+                                    u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3))) >= 0 ? 1 : 0;
+                            case EQ + K -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    == u.getShort(code, pc + 6) ? 1 : 0;
+                            case NE + K -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    != u.getShort(code, pc + 6) ? 1 : 0;
+                            case LT_S + K -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    < u.getShort(code, pc + 6) ? 1 : 0;
+                            case GE_S + K -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    >= u.getShort(code, pc + 6) ? 1 : 0;
+                            case LT_U
+                                    + K -> v = Long.compareUnsigned(u.getLong(null, fp
+                                    + ((long) u.getChar(code, pc + 4) << 3)), u.getShort(code, pc + 6)) < 0 ? 1 : 0;
+                            case GE_U
+                                    + K -> v = Long.compareUnsigned(u.getLong(null, fp
+                                    + ((long) u.getChar(code, pc + 4) << 3)), u.getShort(code, pc + 6)) >= 0 ? 1 : 0;
+                            case EQ + COMPARE_BR -> {
+                                if (u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3))
+                                        == u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))) {
+                                    break taken;
+                                }
+                                continue narrow;
+                            }
+                            case NE + COMPARE_BR -> {
+                                if (u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3))
+                                        != u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))) {
+                                    break taken;
+                                }
+                                continue narrow;
+                            }
+                            case LT_S + COMPARE_BR -> {
+                                if (u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3))
+                                        < u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))) {
+                                    break taken;
+                                }
+                                continue narrow;
+                            }
+                            case GE_S + COMPARE_BR -> {
+                                if (u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3))
+                                        >= u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))) {
+                                    break taken;
+                                }
+                                continue narrow;
+                            }
+                            case LT_U + COMPARE_BR -> {
+                                if (Long.compareUnsigned(u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3)),
+                                        u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))) < 0) {
+                                    break taken;
+                                }
+                                continue narrow;
+                            }
+                            case GE_U + COMPARE_BR -> {
+                                if (Long.compareUnsigned(u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3)),
+                                        u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))) >= 0) {
+                                    break taken;
+                                }
+                                continue narrow;
+                            }
+                            case EQ + K + COMPARE_BR -> {
+                                if (u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3))
+                                        == u.getShort(code, pc + 4)) {
+                                    break taken;
+                                }
+                                continue narrow;
+                            }
+                            case NE + K + COMPARE_BR -> {
+                                if (u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3))
+                                        != u.getShort(code, pc + 4)) {
+                                    break taken;
+                                }
+                                continue narrow;
+                            }
+                            case LT_S + K + COMPARE_BR -> {
+                                if (u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3))
+                                        < u.getShort(code, pc + 4)) {
+                                    break taken;
+                                }
+                                continue narrow;
+                            }
+                            case GE_S + K + COMPARE_BR -> {
+                                if (u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3))
+                                        >= u.getShort(code, pc + 4)) {
+                                    break taken;
+                                }
+                                continue narrow;
+                            }
+                            case LT_U + K + COMPARE_BR -> {
+                                if (Long.compareUnsigned(u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3)),
+                                        u.getShort(code, pc + 4)) < 0) {
+                                    break taken;
+                                }
+                                continue narrow;
+                            }
+                            case GE_U + K + COMPARE_BR -> {
+                                if (Long.compareUnsigned(u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3)),
+                                        u.getShort(code, pc + 4)) >= 0) {
+                                    break taken;
+                                }
+                                continue narrow;
+                            }
+                            case F32_ADD -> v = Float.floatToRawIntBits(u.getFloat(null, fp
+                                    + ((long) u.getChar(code, pc + 4) << 3))
+                                    + u.getFloat(null, fp + ((long) u.getChar(code, pc + 6) << 3)));
+                            case F32_SUB -> v = Float.floatToRawIntBits(u.getFloat(null, fp
+                                    + ((long) u.getChar(code, pc + 4) << 3))
+                                    - u.getFloat(null, fp + ((long) u.getChar(code, pc + 6) << 3)));
+                            case F32_MUL -> v = Float.floatToRawIntBits(u.getFloat(null, fp
+                                    + ((long) u.getChar(code, pc + 4) << 3))
+                                    * u.getFloat(null, fp + ((long) u.getChar(code, pc + 6) << 3)));
+                            case F32_DIV -> v = Float.floatToRawIntBits(u.getFloat(null, fp
+                                    + ((long) u.getChar(code, pc + 4) << 3))
+                                    / u.getFloat(null, fp + ((long) u.getChar(code, pc + 6) << 3)));
+                            case F64_ADD -> {
+                                d = u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                        + u.getDouble(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                                break real;
+                            }
+                            case F64_SUB -> {
+                                d = u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                        - u.getDouble(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                                break real;
+                            }
+                            case F64_MUL -> {
+                                d = u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                        * u.getDouble(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                                break real;
+                            }
+                            case F64_DIV -> {
+                                d = u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                        / u.getDouble(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                                break real;
+                            }
+                            case F64_LT -> v = u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    < u.getDouble(null, fp + ((long) u.getChar(code, pc + 6) << 3)) ? 1 : 0;
+                            case F64_LE -> v = u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                    <= u.getDouble(null, fp + ((long) u.getChar(code, pc + 6) << 3)) ? 1 : 0;
+                            case LOOP -> {
+                                long counters = u.getLong(code, pc + 8);
+                                int left = u.getInt(null, counters + Activations.LOOPS_LEFT) - 1;
+                                u.putInt(null, counters + Activations.LOOPS_LEFT, left);
+                                if (left < 0) {
+                                    break leave;
+                                }
+                                continue wide;
+                            }
+                            case I32_ADD_SHL -> {
+                                v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                        + (u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3))
+                                        << u.getInt(code, pc + 8));
+                                break two;
+                            }
+                            case XOR_I32_SHL -> {
+                                v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                        ^ u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3))
+                                        << u.getInt(code, pc + 8);
+                                break two;
+                            }
+                            case XOR_I32_SHR_U -> {
+                                v = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                        ^ u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3))
+                                        >>> u.getInt(code, pc + 8);
+                                break two;
+                            }
+                            case XOR_I64_SHL -> {
+                                v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                        ^ u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3))
+                                        << u.getInt(code, pc + 8);
+                                break two;
+                            }
+                            case XOR_I64_SHR_U -> {
+                                v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3))
+                                        ^ u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3))
+                                        >>> u.getInt(code, pc + 8);
+                                break two;
+                            }
+                            case ADD_BR_NE -> {
+                                int sum = u.getInt(null, fp + ((long) u.getChar(code, pc + 2) << 3))
+                                        + u.getInt(code, pc + 8);
+                                u.putLong(null, fp + ((long) u.getChar(code, pc + 2) << 3), sum);
+                                if (sum == u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3))) {
+                                    continue wide;
+                                }
+                                break taken;
+                            }
+                            default -> {
+                                break leave;
                             }
                         }
-                        case I32_ADD_SHL -> {
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                    u.getInt(fp + ((long) u.getChar(pc + 4) << 3))
-                                            + (u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) << u.getInt(pc + 8)));
-                            break one;
-                        }
-                        case XOR_I32_SHL -> {
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                    u.getInt(fp + ((long) u.getChar(pc + 4) << 3))
-                                            ^ u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) << u.getInt(pc + 8));
-                            break one;
-                        }
-                        case XOR_I32_SHR_U -> {
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                    u.getInt(fp + ((long) u.getChar(pc + 4) << 3))
-                                            ^ u.getInt(fp + ((long) u.getChar(pc + 6) << 3)) >>> u.getInt(pc + 8));
-                            break one;
-                        }
-                        case XOR_I64_SHL -> {
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                    u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                            ^ u.getLong(fp + ((long) u.getChar(pc + 6) << 3)) << u.getInt(pc + 8));
-                            break one;
-                        }
-                        case XOR_I64_SHR_U -> {
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3),
-                                    u.getLong(fp + ((long) u.getChar(pc + 4) << 3))
-                                            ^ u.getLong(fp + ((long) u.getChar(pc + 6) << 3)) >>> u.getInt(pc + 8));
-                            break one;
-                        }
-                        case ADD_BR_NE -> {
-                            int sum = u.getInt(fp + ((long) u.getChar(pc + 2) << 3)) + u.getInt(pc + 8);
-                            u.putLong(fp + ((long) u.getChar(pc + 2) << 3), sum);
-                            if (sum == u.getInt(fp + ((long) u.getChar(pc + 4) << 3))) {
-                                break one;
-                            }
-                            pc += (long) u.getShort(pc + 6) << 3;
-                        }
-                        default -> {
-                            u.putLong(saved, pc);
-                            if (u.getChar(pc) < COPY_V128) {
-                                pc = ScalarOps.execute(u.getLong(pc), pc, fp);
-                            } else {
-                                pc = ColdOps.execute(u.getLong(pc), pc, fp, stack, f);
-                                limit = memory.size;
-                            }
-                        }
+                        u.putLong(null, fp + ((long) u.getChar(code, pc + 2) << 3), v);
+                        continue narrow;
+                        } // real
+                        u.putDouble(null, fp + ((long) u.getChar(code, pc + 2) << 3), d);
+                        continue narrow;
+                        } // taken
+                        pc += (long) u.getShort(code, pc + 6) << 3;
+                        continue narrow;
+                        } // two
+                        u.putLong(null, fp + ((long) u.getChar(code, pc + 2) << 3), v);
+                        continue wide;
                     }
-                  }
                 }
-                u.putLong(saved, pc);
-                throw outOfBounds(ea, limit);
-            } catch (GuestException e) {
-                pc = f.handle(e, u.getLong(saved) + 8, fp, stack);
-                limit = memory.size;
-            } catch (Trap trap) {
-                throw f.passing(trap, u.getLong(saved) + 8);
             }
+            switch (u.getChar(code, pc)) {
+                case CALL -> {
+                    long cell = u.getLong(code, pc + 8);
+                    long entry = u.getLong(null, cell + Activations.ENTRY);
+                    long args = fp + ((long) u.getChar(code, pc + 2) << 3);
+                    long calls = u.getLong(null, state + Activations.CALLS);
+                    int left = u.getInt(null, cell + Activations.CALLS_LEFT);
+                    if (entry == 0 || left == 0 || calls == u.getLong(null, state + Activations.LAST_CALL) || args
+                            + u.getInt(null, cell + Activations.FRAME_BYTES) > u.getLong(null, state + Activations.STACK_END)) {
+                        return pc;
+                    }
+                    u.putInt(null, cell + Activations.CALLS_LEFT, left - 1);
+                    u.putLong(null, calls, pc);
+                    u.putLong(null, calls + 8, fp);
+                    u.putLong(null, state + Activations.CALLS, calls + 16);
+                    u.putLong(null, state + Activations.FP, args);
+                    long end = args + u.getInt(null, cell + Activations.LOCALS_END);
+                    for (long at = args + u.getInt(null, cell + Activations.PARAMS_END); at < end; at += 8) {
+                        u.putLong(null, at, 0);
+                    }
+                    pc = entry;
+                }
+                case RETURN -> {
+                    long calls = u.getLong(null, state + Activations.CALLS) - 16;
+                    u.putLong(null, state + Activations.CALLS, calls);
+                    u.putLong(null, state + Activations.FP, u.getLong(null, calls + 8));
+                    pc = u.getLong(null, calls);
+                }
+                case RETURN_1 -> {
+                    u.putLong(null, fp, u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3)));
+                    long calls = u.getLong(null, state + Activations.CALLS) - 16;
+                    u.putLong(null, state + Activations.CALLS, calls);
+                    u.putLong(null, state + Activations.FP, u.getLong(null, calls + 8));
+                    pc = u.getLong(null, calls);
+                }
+                default -> {
+                    return pc;
+                }
+            }
+            pc += Activations.STEP;
         }
     }
 
     /** The same for {@link SegmentInterpreter}, which cannot name Unsafe. */
-    static WasmFunction run(long fp, long pc, GuestFunction f, GuestStack stack, int depth) {
-        return run(RawMemory.unsafe(), fp, pc, f, stack, depth);
-    }
-
-    private static Trap outOfBounds(long address, long size) {
-        return new Trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, Trap.Kind.MEMORY_OUT_OF_BOUNDS + ": address 0x"
-                + Long.toHexString(address) + " of " + size + " bytes");
+    static long run(long[] code, long pc, long base, long limit, long state) {
+        return run(RawMemory.unsafe(), code, pc, base, limit, state);
     }
 }

@@ -138,8 +138,7 @@ public final class JvmTier implements Tier {
                 result = code;
             }
             if (target.compiled == null) {
-                target.compiled = code;
-                target.shaped = batch.hasShape(compiled[i]) ? (CompiledClass) code : null;
+                target.compileTo(code, batch.hasShape(compiled[i]) ? (CompiledClass) code : null);
             }
         }
         return loop < 0 ? result : newEntry(constructor, compiled.length);
@@ -182,6 +181,14 @@ public final class JvmTier implements Tier {
         };
     }
 
+    private static final class Zero {
+        static final long ADDRESS = RawMemory.allocate(Zero.class, 8);
+
+        static {
+            RawMemory.putLong(ADDRESS, 0);
+        }
+    }
+
     private record InstanceLinkage(Instance instance) implements Linkage {
         @Override
         public long globalAddress(int global) {
@@ -189,8 +196,13 @@ public final class JvmTier implements Tier {
         }
 
         @Override
+        public long zeroAddress() {
+            return Zero.ADDRESS;
+        }
+
+        @Override
         public long words(long... words) {
-            return instance.codeSpace().append(words, words.length);
+            return instance.code().append(words);
         }
 
         @Override

@@ -6,8 +6,8 @@ package wasmbpf.wasm;
  * @param words the instructions, see {@link Code}; more than {@code length} of them
  * @param length how many are in use
  * @param frameSlots slots of a frame
- * @param localSlots of these, parameters and locals, and more where results need it
- * @param constants what the slots behind the locals and one for pc hold, as long as the call runs
+ * @param localSlots of these, parameters and locals
+ * @param constants what the slots behind the locals hold, as long as the call runs
  * @param usesRefs whether a slot ever holds a reference
  * @param handlers what catches exceptions, inner ones first
  * @param positions pairs of word index and offset in the module, ascending, one for each instruction; null unless

@@ -513,16 +513,12 @@ final class Lowering implements OpSink {
         }
         int[] results = at.frameResults(0);
         resultSlots = 0;
-        boolean plain = true;
         for (int type : results) {
             resultSlots += slots(type);
-            plain &= isPlain(type);
             usesRefs |= TypeCode.isRef(type);
         }
-        // Copies of vectors and references note the pc: its slot is none where one of several results may lie already.
-        frameLocals = plain || results.length == 1 ? slot : Math.max(slot, resultSlots);
-        // One for the interpreter's pc.
-        slot = constants.begin(frameLocals + 1);
+        frameLocals = slot;
+        slot = constants.begin(slot);
         checkSlots(slot);
         stack.begin(slot);
         stack.needSlots(resultSlots);
@@ -590,6 +586,7 @@ final class Lowering implements OpSink {
         }
         if (op == OpBytes.LOOP && loopHooks) {
             emit(word(LOOP, 0, at.offset()));
+            emit(instance.cell(at.function()));
         }
         if (op == OpBytes.TRY_TABLE) {
             stack.popTo(top);
@@ -1074,6 +1071,9 @@ final class Lowering implements OpSink {
     private void call(int h, long word, int argsEnd) {
         settleRange(h, argsEnd);
         emit(word);
+        if (Code.op(word) == CALL) {
+            emit(instance.cell(at.a()));
+        }
         for (int i = h; i < argsEnd; i++) {
             usesRefs |= TypeCode.isRef(stack.type(i));
         }
@@ -1099,6 +1099,9 @@ final class Lowering implements OpSink {
         int slot = reg(function);
         settleRange(h, function);
         emit(word(op, stack.slot(h), slot, 0));
+        if (op == CALL_REF) {
+            emit(0);
+        }
         result(h);
     }
 

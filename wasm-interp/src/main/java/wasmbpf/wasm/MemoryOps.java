@@ -17,7 +17,7 @@ final class MemoryOps {
      */
     static long address(GuestFunction f, long w, long pc, long fp, int bytes) {
         LinearMemory memory = f.instance.memories[Code.c(w)];
-        return address(memory, ColdOps.b(w, fp), getLong(pc), bytes);
+        return address(memory, ColdOps.b(w, fp), f.word(pc), bytes);
     }
 
     static long address(LinearMemory memory, long slot, long offset, int bytes) {
@@ -38,7 +38,7 @@ final class MemoryOps {
         int bytes = 1 << (OpBytes.SIGNATURES[op] >>> 12);
         long at = address(f, w, pc, fp, bytes);
         long a = ColdOps.a(w, fp);
-        long value = getLong(fp + 8 * (getLong(pc + 8) & 0xFFFF));
+        long value = getLong(fp + 8 * (f.word(pc + 8) & 0xFFFF));
         switch (op) {
             case OpBytes.I32_LOAD, OpBytes.F32_LOAD, OpBytes.I64_LOAD32_S -> putLong(a, getInt(at));
             case OpBytes.I64_LOAD, OpBytes.F64_LOAD -> putLong(a, getLong(at));

@@ -22,6 +22,9 @@ final class RawMemory {
     /** False if {@code jdk.internal.misc} is not exported to us, or if {@code wasmbpf.segments} asks to do without. */
     static final boolean UNSAFE = !Boolean.getBoolean("wasmbpf.segments") && exported();
 
+    /** Where in a {@code long[]} the first word lies, for Unsafe. */
+    static final long WORDS_OFFSET = UNSAFE ? Unsafe.ARRAY_LONG_BASE_OFFSET : 16;
+
     static {
         // Wasm memory is little endian, and frames keep an i32 in the low half of a slot.
         if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {

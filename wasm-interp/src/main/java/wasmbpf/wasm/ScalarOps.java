@@ -15,11 +15,8 @@ final class ScalarOps {
     private ScalarOps() {
     }
 
-    /**
-     * @param w the instruction, {@link Code#NUMBER} plus its opcode
-     * @return {@code pc}, so that the dispatch loop need not keep it
-     */
-    static long execute(long w, long pc, long fp) {
+    /** @param w the instruction, {@link Code#NUMBER} plus its opcode */
+    static void execute(long w, long fp) {
         long a = fp + 8L * Code.a(w);
         long b = fp + 8L * Code.b(w);
         long c = fp + 8L * Code.c(w);
@@ -93,7 +90,6 @@ final class ScalarOps {
             case F64_PROMOTE_F32 -> putDouble(a, (double) getFloat(b));
             default -> throw new IllegalStateException("instruction " + Code.op(w));
         }
-        return pc;
     }
 
     private static void putFloat(long address, float value) {

@@ -26,9 +26,9 @@ final class SegmentInterpreter {
     private SegmentInterpreter() {
     }
 
-    static WasmFunction run(long fp, long pc, GuestFunction f, GuestStack stack, int depth) {
+    static long run(long[] code, long pc, long base, long limit, long state) {
         try {
-            return (WasmFunction) RUN.invokeExact(fp, pc, f, stack, depth);
+            return (long) RUN.invokeExact(code, pc, base, limit, state);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -44,8 +44,8 @@ final class SegmentInterpreter {
             byte[] bytes = context.transformClass(context.parse(in.readAllBytes()),
                     ClassTransform.transformingMethodBodies(withoutUnsafe()));
             MethodHandles.Lookup hidden = lookup.defineHiddenClass(bytes, true);
-            return hidden.findStatic(hidden.lookupClass(), "run", MethodType.methodType(WasmFunction.class,
-                    long.class, long.class, GuestFunction.class, GuestStack.class, int.class));
+            return hidden.findStatic(hidden.lookupClass(), "run", MethodType.methodType(long.class,
+                    long[].class, long.class, long.class, long.class, long.class));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ReflectiveOperationException e) {
@@ -72,51 +72,57 @@ final class SegmentInterpreter {
         };
     }
 
-    static char getChar(Object unused, long address) {
-        return (char) RawMemory.getShort(address);
+    static char getChar(Object unused, Object base, long address) {
+        return base == null ? (char) RawMemory.getShort(address) : (char) word(base, address);
     }
 
-    static byte getByte(Object unused, long address) {
+    static byte getByte(Object unused, Object base, long address) {
         return RawMemory.getByte(address);
     }
 
-    static short getShort(Object unused, long address) {
-        return RawMemory.getShort(address);
+    static short getShort(Object unused, Object base, long address) {
+        return base == null ? RawMemory.getShort(address) : (short) word(base, address);
     }
 
-    static int getInt(Object unused, long address) {
-        return RawMemory.getInt(address);
+    static int getInt(Object unused, Object base, long address) {
+        return base == null ? RawMemory.getInt(address) : (int) word(base, address);
     }
 
-    static long getLong(Object unused, long address) {
-        return RawMemory.getLong(address);
+    static long getLong(Object unused, Object base, long address) {
+        return base == null ? RawMemory.getLong(address) : word(base, address);
     }
 
-    static float getFloat(Object unused, long address) {
+    static float getFloat(Object unused, Object base, long address) {
         return RawMemory.getFloat(address);
     }
 
-    static double getDouble(Object unused, long address) {
+    static double getDouble(Object unused, Object base, long address) {
         return RawMemory.getDouble(address);
     }
 
-    static void putByte(Object unused, long address, byte value) {
+    static void putByte(Object unused, Object base, long address, byte value) {
         RawMemory.putByte(address, value);
     }
 
-    static void putShort(Object unused, long address, short value) {
+    static void putShort(Object unused, Object base, long address, short value) {
         RawMemory.putShort(address, value);
     }
 
-    static void putInt(Object unused, long address, int value) {
+    static void putInt(Object unused, Object base, long address, int value) {
         RawMemory.putInt(address, value);
     }
 
-    static void putLong(Object unused, long address, long value) {
+    static void putLong(Object unused, Object base, long address, long value) {
         RawMemory.putLong(address, value);
     }
 
-    static void putDouble(Object unused, long address, double value) {
+    static void putDouble(Object unused, Object base, long address, double value) {
         RawMemory.putLong(address, Double.doubleToRawLongBits(value));
+    }
+
+    /** What begins at an offset in the code, as far as its word goes. */
+    private static long word(Object code, long offset) {
+        long at = offset - RawMemory.WORDS_OFFSET;
+        return ((long[]) code)[(int) (at >>> 3)] >>> ((at & 7) << 3);
     }
 }

@@ -24,8 +24,8 @@ final class SimdOps {
             case OpBytes.I8X16_SHUFFLE -> {
                 long b = ColdOps.b(w, fp);
                 long c = ColdOps.c(w, fp);
-                long low = Lanes.shuffle(getLong(b), getLong(b + 8), getLong(c), getLong(c + 8), getLong(pc));
-                long high = Lanes.shuffle(getLong(b), getLong(b + 8), getLong(c), getLong(c + 8), getLong(pc + 8));
+                long low = Lanes.shuffle(getLong(b), getLong(b + 8), getLong(c), getLong(c + 8), f.word(pc));
+                long high = Lanes.shuffle(getLong(b), getLong(b + 8), getLong(c), getLong(c + 8), f.word(pc + 8));
                 put(ColdOps.a(w, fp), low, high);
                 return pc + 16;
             }
@@ -35,7 +35,7 @@ final class SimdOps {
                     OpBytes.I32X4_RELAXED_DOT_I8X16_I7X16_ADD_S -> {
                 long b = ColdOps.b(w, fp);
                 long c = ColdOps.c(w, fp);
-                long d = fp + 8 * (getLong(pc) & 0xFFFF);
+                long d = fp + 8 * (f.word(pc) & 0xFFFF);
                 long low = ternary(op, getLong(b), getLong(c), getLong(d));
                 put(ColdOps.a(w, fp), low, ternary(op, getLong(b + 8), getLong(c + 8), getLong(d + 8)));
                 return pc + 8;
@@ -43,7 +43,7 @@ final class SimdOps {
             default -> {
                 int signature = OpBytes.SIGNATURES[op];
                 if (OpBytes.IMMEDIATES[op] == Imm.LANE.ordinal()) {
-                    lane(op, signature >>> 12, w, pc, fp);
+                    lane(op, signature >>> 12, w, f.word(pc), fp);
                     return pc + 8;
                 }
                 special(op, signature, w, fp);
@@ -72,8 +72,8 @@ final class SimdOps {
         int bytes = 1 << (OpBytes.SIGNATURES[op] >>> 12);
         long at = MemoryOps.address(f, w, pc, fp, bytes);
         long a = ColdOps.a(w, fp);
-        long vector = fp + 8 * (getLong(pc + 8) & 0xFFFF);
-        int lane = getInt(pc + 12);
+        long vector = fp + 8 * (f.word(pc + 8) & 0xFFFF);
+        int lane = f.half(pc + 12);
         switch (op) {
             case OpBytes.V128_LOAD -> put(a, getLong(at), getLong(at + 8));
             case OpBytes.V128_STORE -> put(at, getLong(vector), getLong(vector + 8));
@@ -126,9 +126,9 @@ final class SimdOps {
     }
 
     /** extract_lane and replace_lane: a vector's lanes lie in its two slots like in memory. */
-    private static void lane(int op, int widthLog2, long w, long pc, long fp) {
+    private static void lane(int op, int widthLog2, long w, long lane, long fp) {
         int bytes = 1 << widthLog2;
-        long at = getLong(pc) << widthLog2;
+        long at = lane << widthLog2;
         long a = ColdOps.a(w, fp);
         long b = ColdOps.b(w, fp);
         switch (op) {

@@ -17,7 +17,7 @@ class DispatchSizeTest {
     private static final int HUGE_METHOD_LIMIT = 8000;
 
     @ParameterizedTest
-    @ValueSource(classes = {Interpreter.class, ScalarOps.class, ColdOps.class, MemoryOps.class, BulkOps.class, GcOps.class,
+    @ValueSource(classes = {Interpreter.class, Activations.class, ScalarOps.class, ColdOps.class, MemoryOps.class, BulkOps.class, GcOps.class,
             AtomicOps.class, SimdOps.class, Lanes.class, Numerics.class, Lowering.class, FuncValidator.class})
     void everyMethodCanBeCompiled(Class<?> type) throws IOException {
         for (MethodModel method : model(type).methods()) {

@@ -46,6 +46,11 @@ class GeneratedClassesTest {
         }
 
         @Override
+        public long zeroAddress() {
+            return 1 << 20;
+        }
+
+        @Override
         public long words(long... words) {
             return 1L << 20;
         }

@@ -270,7 +270,7 @@ public final class BatchClass {
     /** The address of a zero that HotSpot does not know to be one. */
     long zeroAddress() {
         if (zero == 0) {
-            zero = linkage.words(0);
+            zero = linkage.zeroAddress();
         }
         return zero;
     }

@@ -13,8 +13,11 @@ public interface Linkage {
     /** The absolute address of a global's cell; not for references. */
     long globalAddress(int global);
 
-    /** Keeps words for the life of the instance and returns their address. */
+    /** Keeps operands of an instruction that the interpreter's methods run, for the life of the instance; returns their pc. */
     long words(long... words);
+
+    /** The absolute address of a zero that is never written. */
+    long zeroAddress();
 
     /** Where the interpreter has its values at a loop of a function, given by its offset in the module's bytes. */
     LoopFrame loopFrame(int function, int offset);
