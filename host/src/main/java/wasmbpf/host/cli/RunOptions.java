@@ -15,7 +15,7 @@ final class RunOptions {
     static final Option TIMEOUT = Option.value("timeout", '\0', "D", Completion.NOTHING,
             "end the run after D (5s, 500ms, 2m): exit status 124");
     static final Option GRACE = Option.value("grace", '\0', "D", Completion.NOTHING,
-            "time the module gets to finish after a signal or timeout (default 2s, 30s if it handles the signal)");
+            "time to finish in after a signal or timeout (default 2s, 30s if the module handles it)");
     static final Option MEMORY_LIMIT = Option.value("memory-limit", '\0', "SIZE", Completion.NOTHING,
             "most memory the module may have (64M, 1G; default 4G)");
     static final Option TIER = Option.value("tier", '\0', "TIER", Completion.NOTHING,

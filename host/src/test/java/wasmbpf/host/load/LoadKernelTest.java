@@ -235,14 +235,33 @@ class LoadKernelTest {
 
     @Test
     void iteratorPrintsTheElementsOfAMap() {
-        try (BpfObject object = OnThisKernel.open("iterators").load(kernel)) {
+        BpfObject object = OnThisKernel.open("iterators");
+        try {
+            object.load(kernel);
+        } catch (LoadException e) {
+            object.close();
+            // Seen of a 6.18 that takes iterators over tasks and maps, but none over the elements of a map.
+            if (e.errno() == Errno.EPERM && e.getMessage().contains("a policy of this kernel forbids")) {
+                OnThisKernel.abort("this kernel refuses iterators over the elements of maps: " + e.getMessage());
+            }
+            throw e;
+        }
+        try (object) {
             object.map("table").loaded().update(ints(3), longs(33));
             object.map("table").loaded().update(ints(4), longs(44));
             Link link = object.program("each_element").attach("table");
             String text = read(object, (KernelLink) link);
             assertEquals(List.of("3=33", "4=44"), text.lines().sorted().toList());
+        }
+    }
+
+    @Test
+    void iteratorPrintsALineForEachMap() {
+        try (BpfObject object = OnThisKernel.open("iterators")) {
+            object.program("each_element").spec().autoload(false);
+            object.load(kernel);
             String maps = read(object, (KernelLink) object.program("each_map").attach());
-            assertTrue(maps.lines().count() >= 1);
+            assertTrue(maps.lines().count() >= 1 && maps.lines().allMatch("map"::equals), maps);
         }
     }
 
