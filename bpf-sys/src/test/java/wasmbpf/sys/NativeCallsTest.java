@@ -14,7 +14,10 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Native code is called from one class only, in all modules that are built by now. */
+/**
+ * Native code is called from one class only, in all modules that are built by now; a second looks symbols of this process up and
+ * calls nothing.
+ */
 class NativeCallsTest {
     @Test
     void onlyLinuxKernelLinksNativeCode() throws IOException {
@@ -28,6 +31,7 @@ class NativeCallsTest {
                 }
             }
         }
+        users.remove("ChosenFunction");
         assertEquals(List.of("LinuxKernel"), List.copyOf(users));
     }
 
