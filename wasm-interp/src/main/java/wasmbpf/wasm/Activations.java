@@ -86,13 +86,18 @@ final class Activations {
             stack.control = calls;
             boolean over = false;
             try {
-                if (op >= COPY_V128) {
-                    pc = ColdOps.next(w, pc + 8, fp, stack, function);
-                    continue;
-                }
-                if (op >= 0x80) {
-                    ScalarOps.execute(w, fp);
-                    pc += 8;
+                if (op >= NUMBERS) {
+                    // A run of them: without a way back into the dispatch loop between them.
+                    do {
+                        if (op >= COPY_V128) {
+                            pc = ColdOps.next(w, pc + 8, fp, stack, function);
+                        } else {
+                            ScalarOps.execute(w, fp);
+                            pc += 8;
+                        }
+                        w = code.word(pc);
+                        op = Code.op(w);
+                    } while (op >= NUMBERS);
                     continue;
                 }
                 WasmFunction next;

@@ -159,7 +159,8 @@ final class Code {
     static final int EXIT = 119;
 
     /** An instruction on numbers of which {@link ScalarOps} runs the whole: NUMBER + its opcode, from 0x80 to 0xFF. */
-    static final int NUMBER = 0x80 - OpBytes.I32_EQZ;
+    static final int NUMBERS = 0x80;
+    static final int NUMBER = NUMBERS - OpBytes.I32_EQZ;
 
     // Internal, outlined
     static final int COPY_V128 = 0x100;

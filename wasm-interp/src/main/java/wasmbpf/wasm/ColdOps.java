@@ -17,11 +17,9 @@ final class ColdOps {
 
     /**
      * @param w the instruction's first word
-     * @param at its pc
-     * @return the address of the next instruction less 8, which the dispatch loop adds to all
+     * @param pc of the word after it
+     * @return the pc of the next instruction
      */
-
-    /** The same from and to the word after an instruction's first. */
     static long next(long w, long pc, long fp, GuestStack stack, GuestFunction f) {
         int op = Code.op(w);
         if (op < WASM) {

@@ -20,7 +20,6 @@ class GuestFunction extends WasmFunction {
     private long entry;
     /** The pc of the first instruction of the body. */
     private long code;
-    private int codeWords;
     private long frameBytes;
     private int localSlots;
     private boolean usesRefs;
@@ -58,7 +57,6 @@ class GuestFunction extends WasmFunction {
     private void prepare() {
         Lowered lowered = instance.lowering().lower(index, false);
         handlers = lowered.handlers();
-        codeWords = lowered.length();
         frameBytes = 8L * lowered.frameSlots();
         localSlots = lowered.localSlots();
         usesRefs = lowered.usesRefs();
@@ -269,9 +267,5 @@ class GuestFunction extends WasmFunction {
     /** The position of what compiled code was at. */
     static int ofBodyOffset(int offset) {
         return -2 - offset;
-    }
-
-    int codeWords() {
-        return codeWords;
     }
 }

@@ -13,11 +13,10 @@ import java.util.Arrays;
  *                                      ^ results come back here
  * </pre>
  *
- * A callee's parameters are the caller's topmost operands: nothing is copied by a call.
+ * A callee's parameters are the caller's topmost operands: nothing is copied by a call. Behind the slots lies the control stack.
  */
 final class GuestStack {
     private final Cleaner.Cleanable memory;
-    private final Cleaner.Cleanable controlMemory;
     final long base;
     /** First address past the slots. */
     final long limit;
@@ -41,13 +40,12 @@ final class GuestStack {
 
     GuestStack(long bytes, int maxDepth, boolean marked) {
         marks = marked ? new CallMarks(maxDepth) : null;
-        RawMemory.Allocation allocation = RawMemory.allocateBlock(this, bytes);
-        base = allocation.address();
-        RawMemory.Allocation calls = RawMemory.allocateBlock(this, (long) Activations.BYTES_PER_CALL * (maxDepth + 1));
-        control = calls.address();
-        controlMemory = calls.memory();
+        long slots = bytes & -8;
+        RawMemory.Allocation allocation = RawMemory.allocateBlock(this, slots + (long) Activations.BYTES_PER_CALL * (maxDepth + 1));
         memory = allocation.memory();
-        limit = base + (bytes & -8);
+        base = allocation.address();
+        limit = base + slots;
+        control = limit;
         top = base;
         this.maxDepth = maxDepth;
     }
@@ -85,7 +83,6 @@ final class GuestStack {
         top = limit;
         refs = new Object[0];
         memory.clean();
-        controlMemory.clean();
     }
 
     static Trap exhausted() {
