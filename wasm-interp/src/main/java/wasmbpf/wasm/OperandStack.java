@@ -27,6 +27,16 @@ final class OperandStack {
     /** Entries below this height are not LOCAL. */
     private int settled;
 
+    /** How many slots a value takes. */
+    static int slots(int type) {
+        return type == TypeCode.V128 ? 2 : 1;
+    }
+
+    /** Whether a value is a number that fits a slot. */
+    static boolean isPlain(int type) {
+        return type != TypeCode.V128 && !TypeCode.isRef(type);
+    }
+
     void begin(int localSlots) {
         height = 0;
         settled = 0;
@@ -90,7 +100,7 @@ final class OperandStack {
         kinds[entry] = kind;
         types[entry] = type;
         values[entry] = value;
-        int next = slots[entry] + (type == TypeCode.V128 ? 2 : 1);
+        int next = slots[entry] + slots(type);
         slots[entry + 1] = next;
         height = entry + 1;
         if (next > maxSlots) {
