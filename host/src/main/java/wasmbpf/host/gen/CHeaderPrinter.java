@@ -18,7 +18,7 @@ public final class CHeaderPrinter {
      * @throws GenException if a type cannot exist in C, as one that holds itself
      */
     public static String print(Btf btf, String guard) {
-        CTypes types = new CTypes(btf, true);
+        CTypes types = new CTypes(btf, true, Set.of());
         for (int id = Math.max(1, btf.startId()); id < btf.typeCount(); id++) {
             types.define(id);
         }

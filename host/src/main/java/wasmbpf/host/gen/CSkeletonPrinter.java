@@ -35,7 +35,7 @@ public final class CSkeletonPrinter {
 
     private String print() {
         String name = model.name();
-        CTypes types = new CTypes(btf, false);
+        CTypes types = new CTypes(btf, false, CTypes.OF_LIBBPF);
         List<String> sections = new ArrayList<>();
         List<String> assertions = new ArrayList<>();
         for (SkeletonModel.DataSection section : model.sections()) {

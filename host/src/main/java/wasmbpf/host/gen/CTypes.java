@@ -35,8 +35,12 @@ final class CTypes {
         }
     }
 
+    /** The enums that variables of objects may have and {@code bpf/libbpf.h} declares. */
+    static final Set<String> OF_LIBBPF = Set.of("libbpf_tristate");
+
     private final Btf btf;
     private boolean scalarTypedefs;
+    private final Set<String> declaredEnums;
     private final StringBuilder out = new StringBuilder();
     private final CNames names = new CNames();
     private final byte[] state;
@@ -45,10 +49,14 @@ final class CTypes {
     private int gaps; // padding members so far in the outermost struct being printed
     private final Set<String> cppKeywords = new TreeSet<>();
 
-    /** @param scalarTypedefs whether {@code __u32} is printed so, with its typedef, or as {@code uint32_t} */
-    CTypes(Btf btf, boolean scalarTypedefs) {
+    /**
+     * @param scalarTypedefs whether {@code __u32} is printed so, with its typedef, or as {@code uint32_t}
+     * @param declaredEnums enums that what the output includes declares: used by name, not defined again
+     */
+    CTypes(Btf btf, boolean scalarTypedefs, Set<String> declaredEnums) {
         this.btf = btf;
         this.scalarTypedefs = scalarTypedefs;
+        this.declaredEnums = declaredEnums;
         this.state = new byte[btf.typeCount()];
         this.tag = new String[btf.typeCount()];
         this.align = new int[btf.typeCount()];
@@ -119,7 +127,7 @@ final class CTypes {
         if (!name.isEmpty()) {
             tag[id] = names.claim(name);
         }
-        if (values.isEmpty()) {
+        if (values.isEmpty() || declaredEnums.contains(name)) {
             return; // C has no empty enum; uses of it print an integer
         }
         out.append("enum ").append(name.isEmpty() ? "" : tag[id] + " ").append("{\n");

@@ -24,7 +24,7 @@ public final class SkeletonJson {
                     program.sectionName(), "link", true));
         }
         List<Object> sections = new ArrayList<>();
-        CTypes types = new CTypes(btf, false);
+        CTypes types = new CTypes(btf, false, CTypes.OF_LIBBPF);
         for (SkeletonModel.DataSection section : model.sections()) {
             List<Object> variables = new ArrayList<>();
             for (BtfType.VarInfo info : ((BtfType.DataSec) btf.type(section.dataSecId())).vars()) {
