@@ -186,7 +186,8 @@ final class MapCreator {
             result = submit(spec, name, innerFd, false, flags);
         }
         if (result < 0) {
-            Privileges privileges = result == -Errno.EPERM ? Privileges.forMaps(running) : new Privileges(false, "");
+            Privileges privileges = result == -Errno.EPERM ? Privileges.forMap(running, BpfMapType.of(spec.type()))
+                    : new Privileges(false, "");
             String advice = privileges.missing() ? privileges.advice()
                     : result == -Errno.EPERM && MemoryLimit.mayBeWhy(running) ? MemoryLimit.ADVICE : describe(spec);
             throw new LoadException(operation, -result, advice, null, privileges.missing(), null);

@@ -87,7 +87,7 @@ public final class ObjectLoader {
         Fd btf = null;
         try (LoadFacts facts = new LoadFacts(kernel, running, options, spec)) {
             int tokenFd = token == null ? -1 : token.number();
-            probeLoading(tokenFd);
+            probeLoading(spec, tokenFd);
             ExternValues externs = ExternResolver.resolve(spec, facts);
             externs.warnings().forEach(options.warnings());
             StructOps structOps = StructOps.of(spec, facts);
@@ -180,7 +180,7 @@ public final class ObjectLoader {
      * The smallest program there is, to tell "nothing works" from "this object does not": {@code
      * bpf_object__probe_loading}.
      */
-    private void probeLoading(int tokenFd) {
+    private void probeLoading(ObjectSpec spec, int tokenFd) {
         int result = 0;
         for (BpfProgType type : new BpfProgType[] {BpfProgType.SOCKET_FILTER, BpfProgType.TRACEPOINT}) {
             result = smallest(type, tokenFd);
@@ -194,9 +194,8 @@ public final class ObjectLoader {
         }
         String operation = "load BPF programs";
         if (result == -Errno.EPERM || result == -Errno.EACCES) {
-            Privileges privileges = Privileges.forMaps(running);
-            throw new LoadException(operation, -result, privileges.missing()
-                    ? Privileges.forProgram(running, BpfProgType.TRACEPOINT).advice()
+            Privileges privileges = Privileges.forObject(running, spec);
+            throw new LoadException(operation, -result, privileges.missing() ? privileges.advice()
                     : Privileges.refusedByPolicy(running, BpfProgType.SOCKET_FILTER), null, privileges.missing(), null);
         }
         throw LoadException.of(operation, -result, -result == Errno.ENOSYS

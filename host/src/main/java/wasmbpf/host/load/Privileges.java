@@ -2,6 +2,10 @@ package wasmbpf.host.load;
 
 import java.nio.charset.StandardCharsets;
 
+import wasmbpf.host.object.MapSpec;
+import wasmbpf.host.object.ObjectSpec;
+import wasmbpf.host.object.ProgramSpec;
+import wasmbpf.sys.BpfMapType;
 import wasmbpf.sys.BpfProgType;
 import wasmbpf.sys.Linux;
 
@@ -14,28 +18,55 @@ import wasmbpf.sys.Linux;
  */
 record Privileges(boolean missing, String advice) {
 
-    /** For maps and BTF. */
-    static Privileges forMaps(RunningKernel running) {
-        return of(running, false, false);
-    }
-
-    /** For programs of that type: kernel/bpf/syscall.c, is_perfmon_prog_type and is_net_admin_prog_type. */
-    static Privileges forProgram(RunningKernel running, BpfProgType type) {
+    /** For all that an object would load, so that the first refusal names what the last step needs. */
+    static Privileges forObject(RunningKernel running, ObjectSpec spec) {
         boolean perfmon = false;
         boolean netAdmin = false;
-        switch (type) {
-            case KPROBE, TRACEPOINT, PERF_EVENT, RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE, TRACING, LSM ->
-                    perfmon = true;
-            case STRUCT_OPS, EXT -> {
-                perfmon = true;
-                netAdmin = true;
+        for (ProgramSpec program : spec.programs()) {
+            if (program.autoload()) {
+                BpfProgType type = BpfProgType.of(program.type());
+                perfmon |= needsPerfmon(type);
+                netAdmin |= needsNetAdmin(type);
             }
-            case SCHED_CLS, SCHED_ACT, XDP, LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_SKB, SK_MSG, FLOW_DISSECTOR,
-                    CGROUP_DEVICE, CGROUP_SOCK, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, SOCK_OPS, NETFILTER ->
-                    netAdmin = true;
-            case null, default -> { }
+        }
+        for (MapSpec map : spec.maps()) {
+            netAdmin |= map.autocreate() && needsNetAdmin(BpfMapType.of(map.type()));
         }
         return of(running, perfmon, netAdmin);
+    }
+
+    static Privileges forMap(RunningKernel running, BpfMapType type) {
+        return of(running, false, needsNetAdmin(type));
+    }
+
+    static Privileges forProgram(RunningKernel running, BpfProgType type) {
+        return of(running, needsPerfmon(type), needsNetAdmin(type));
+    }
+
+    /** kernel/bpf/syscall.c, map_create. */
+    private static boolean needsNetAdmin(BpfMapType type) {
+        return switch (type) {
+            case SOCKMAP, SOCKHASH, DEVMAP, DEVMAP_HASH, XSKMAP -> true;
+            case null, default -> false;
+        };
+    }
+
+    /** kernel/bpf/syscall.c, is_perfmon_prog_type. */
+    private static boolean needsPerfmon(BpfProgType type) {
+        return switch (type) {
+            case KPROBE, TRACEPOINT, PERF_EVENT, RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE, TRACING, LSM, STRUCT_OPS, EXT -> true;
+            case null, default -> false;
+        };
+    }
+
+    /** kernel/bpf/syscall.c, is_net_admin_prog_type. */
+    private static boolean needsNetAdmin(BpfProgType type) {
+        return switch (type) {
+            case SCHED_CLS, SCHED_ACT, XDP, LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_SKB, SK_MSG, FLOW_DISSECTOR,
+                    CGROUP_DEVICE, CGROUP_SOCK, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, SOCK_OPS, NETFILTER, STRUCT_OPS,
+                    EXT -> true;
+            case null, default -> false;
+        };
     }
 
     private static Privileges of(RunningKernel running, boolean perfmon, boolean netAdmin) {

@@ -5,17 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import wasmbpf.btf.BtfKind;
 import wasmbpf.btf.BtfReader;
 import wasmbpf.host.object.ObjectException;
@@ -25,6 +26,7 @@ import wasmbpf.host.object.OracleJson;
 import wasmbpf.sys.BpfAttrs.GetId;
 import wasmbpf.sys.BpfAttrs.ProgLoad;
 import wasmbpf.sys.BpfCommand;
+import wasmbpf.sys.BpfMapType;
 import wasmbpf.sys.BpfProgType;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Linux;
@@ -176,6 +178,20 @@ class RunningKernelTest {
         assertEquals("; needs CAP_BPF and CAP_NET_ADMIN; run with sudo, or setpriv --inh-caps +bpf,+net_admin "
                 + "--ambient-caps +bpf,+net_admin", Privileges.forProgram(running, BpfProgType.XDP).advice());
         assertEquals(false, Privileges.forProgram(running, BpfProgType.SOCKET_FILTER).missing());
+    }
+
+    @Test
+    void firstRefusalNamesWhatTheWholeObjectNeeds() throws IOException {
+        var spec = ObjectReader.read("xdp.bpf.o", Files.readAllBytes(Path.of(System.getProperty("project.root"),
+                "examples/xdp/xdp.bpf.o")));
+        StandInKernel poor = withCapabilities(0);
+        ObjectLoader loader = new ObjectLoader(poor, new RunningKernel(poor, OracleFiles.plain()), LoadOptions.DEFAULT);
+        LoadException e = assertThrows(LoadException.class, () -> loader.load(spec));
+        assertEquals("load BPF programs: EPERM; needs CAP_BPF and CAP_NET_ADMIN; run with sudo, or setpriv "
+                + "--inh-caps +bpf,+net_admin --ambient-caps +bpf,+net_admin", e.getMessage());
+        RunningKernel half = new RunningKernel(withCapabilities(1L << Linux.CAP_BPF), OracleFiles.plain());
+        assertTrue(Privileges.forMap(half, BpfMapType.SOCKHASH).advice().startsWith("; needs CAP_BPF and CAP_NET_ADMIN;"));
+        assertEquals(false, Privileges.forMap(half, BpfMapType.LPM_TRIE).missing());
     }
 
     @Test
