@@ -2,10 +2,12 @@ package wasmbpf.host.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import wasmbpf.btf.Btf;
 import wasmbpf.btf.BtfReader;
 import wasmbpf.core.CoreException;
 import wasmbpf.core.MinimalBtf;
@@ -13,6 +15,8 @@ import wasmbpf.elf.FormatException;
 import wasmbpf.host.gen.CSkeletonPrinter;
 import wasmbpf.host.gen.GenException;
 import wasmbpf.host.gen.GuestHeaders;
+import wasmbpf.host.gen.HeaderOverlay;
+import wasmbpf.host.gen.SharedHeader;
 import wasmbpf.host.gen.SkeletonJson;
 import wasmbpf.host.gen.SkeletonModel;
 import wasmbpf.host.inspect.Json;
@@ -24,7 +28,7 @@ import wasmbpf.host.object.ObjectSpec;
 /** {@code wasm-bpf gen}: what a guest is built with, in bpftool's grammar. */
 final class GenCommand extends Command {
     GenCommand() {
-        super("gen", "skeleton OBJECT [name NAME] | headers DIR | min_core_btf INPUT OUTPUT OBJECT...",
+        super("gen", "skeleton OBJECT [name NAME] | headers DIR | shared DIR OBJECT HEADER... | min_core_btf INPUT OUTPUT OBJECT...",
                 "make skeletons of BPF objects, the guest's headers, small kernel types for CO-RE");
     }
 
@@ -37,9 +41,10 @@ final class GenCommand extends Command {
     int run(ParsedArguments arguments) {
         Words words = new Words(arguments.operands(), "gen", operands());
         try {
-            switch (words.keyword("skeleton", "headers", "min_core_btf", "help")) {
+            switch (words.keyword("skeleton", "headers", "shared", "min_core_btf", "help")) {
                 case "skeleton" -> skeleton(words, arguments);
                 case "headers" -> headers(words);
+                case "shared" -> shared(words);
                 case "min_core_btf" -> minimalBtf(words);
                 default -> System.out.print(HelpCommand.of(this));
             }
@@ -93,6 +98,33 @@ final class GenCommand extends Command {
             Files.write(output, minimal.toBytes());
         } catch (IOException e) {
             throw new FatalException(1, "write " + output + ": " + e, e);
+        }
+    }
+
+    /** Headers that an object's source and user space share, for wasm32, and the file that puts them in the others' place. */
+    private static void shared(Words words) {
+        Path dir = Path.of(words.next("a folder")).toAbsolutePath().normalize();
+        String object = words.next("an object file");
+        List<String> headers = new ArrayList<>(List.of(words.next("a header")));
+        while (words.more()) {
+            headers.add(words.next("a header"));
+        }
+        try {
+            Btf btf = BtfReader.read(object, OtherKernel.btfOf(object, Words.read(object)));
+            HeaderOverlay overlay = new HeaderOverlay(dir);
+            for (String header : headers) {
+                Path file = Path.of(header).toAbsolutePath().normalize();
+                SharedHeader.Result result = SharedHeader.of(file.toString(), new String(Words.read(header), StandardCharsets.UTF_8), btf);
+                overlay.put(file, result.text());
+                if (!result.missing().isEmpty()) {
+                    System.err.println(header + ": left as in the header, since " + object + " does not have them: "
+                            + String.join(", ", result.missing())
+                            + "; WASM_BPF_EVENT (wasm-bpf/event.bpf.h) keeps a type that clang leaves out of an object");
+                }
+            }
+            overlay.write();
+        } catch (IOException e) {
+            throw new FatalException(1, e.toString(), e);
         }
     }
 

@@ -33,16 +33,27 @@ public final class CHeaderPrinter {
         out.append("#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n");
         out.append(ASSERT_MACRO);
         Set<String> keywords = types.cppKeywords();
+        out.append(keywordMacros(keywords)).append(types.definitions()).append(rest).append(endOfKeywordMacros(keywords));
+        return out.append("#endif /* ").append(guard).append(" */\n").toString();
+    }
+
+    /** What makes members of such names, as {@link CTypes} writes them, names in either language. */
+    static String keywordMacros(Set<String> keywords) {
+        StringBuilder out = new StringBuilder();
         for (String word : keywords) {
             String macro = KEYWORD_PREFIX + word;
             out.append("#ifdef __cplusplus\n#define ").append(macro).append(' ').append(word).append("_\n#else\n#define ")
                     .append(macro).append(' ').append(word).append("\n#endif\n");
         }
-        out.append(types.definitions()).append(rest);
+        return out.toString();
+    }
+
+    static String endOfKeywordMacros(Set<String> keywords) {
+        StringBuilder out = new StringBuilder();
         for (String word : keywords) {
             out.append("#undef ").append(KEYWORD_PREFIX).append(word).append('\n');
         }
-        return out.append("#endif /* ").append(guard).append(" */\n").toString();
+        return out.toString();
     }
 
     /** Members named by a word that C++ keeps ({@code class}, {@code new}) get a trailing underscore there, by a macro. */

@@ -35,6 +35,20 @@ final class CNames {
             "_Thread_local", "__int128", "NULL", "offsetof", "linux", "unix", "i386", "wasm", "__wasm__");
 
     private final Map<String, Integer> taken = new HashMap<>();
+    private final boolean unique;
+
+    CNames() {
+        this(true);
+    }
+
+    private CNames(boolean unique) {
+        this.unique = unique;
+    }
+
+    /** For what goes into a header that holds together already: each name as its first holder has it. */
+    static CNames asTheyAre() {
+        return new CNames(false);
+    }
 
     static boolean reserved(String typedef) {
         return RESERVED.contains(typedef);
@@ -59,6 +73,9 @@ final class CNames {
 
     /** An identifier for {@code name} that nothing else has: a second holder gets {@code ___2}, as bpftool does. */
     String claim(String name) {
+        if (!unique) {
+            return name;
+        }
         String base = CPP_KEYWORDS.contains(name) ? name + "_" : identifier(name);
         int n = taken.merge(base, 1, Integer::sum);
         if (n == 1) {

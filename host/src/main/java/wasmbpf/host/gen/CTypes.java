@@ -42,7 +42,7 @@ final class CTypes {
     private boolean scalarTypedefs;
     private final Set<String> declaredEnums;
     private final StringBuilder out = new StringBuilder();
-    private final CNames names = new CNames();
+    private final CNames names;
     private final byte[] state;
     private final String[] tag;
     private final int[] align;
@@ -54,12 +54,33 @@ final class CTypes {
      * @param declaredEnums enums that what the output includes declares: used by name, not defined again
      */
     CTypes(Btf btf, boolean scalarTypedefs, Set<String> declaredEnums) {
+        this(btf, scalarTypedefs, declaredEnums, new CNames());
+    }
+
+    private CTypes(Btf btf, boolean scalarTypedefs, Set<String> declaredEnums, CNames names) {
         this.btf = btf;
         this.scalarTypedefs = scalarTypedefs;
         this.declaredEnums = declaredEnums;
+        this.names = names;
         this.state = new byte[btf.typeCount()];
         this.tag = new String[btf.typeCount()];
         this.align = new int[btf.typeCount()];
+    }
+
+    /**
+     * What stands in the place of one definition in somebody's header.
+     *
+     * @param braces     of the struct or union, members and all
+     * @param assertions lines that go behind the definition
+     * @param cppKeywords what {@link #cppKeywords()} is for these
+     */
+    record Definition(String braces, String assertions, Set<String> cppKeywords) {}
+
+    /** The struct or union {@code id}, called {@code head} in a header that has what it holds under the same names. */
+    static Definition definition(Btf btf, int id, String head) {
+        CTypes types = new CTypes(btf, false, Set.of(), CNames.asTheyAre());
+        Body body = types.body(id, 0, 0);
+        return new Definition(body.text(), assertions(head, body), types.cppKeywords());
     }
 
     /** What {@link #define} and {@link #shape} have printed so far. */
@@ -114,13 +135,17 @@ final class CTypes {
         align[id] = body.align();
         String head = keyword + " " + tag[id];
         out.append(head).append(' ').append(body.text()).append(";\n");
-        out.append("WASM_BPF_ASSERT(sizeof(").append(head).append(") == ").append(body.sizeBytes())
-                .append(", \"size of ").append(head).append("\");\n");
+        out.append(assertions(head, body)).append('\n');
+    }
+
+    private static String assertions(String head, Body body) {
+        StringBuilder lines = new StringBuilder("WASM_BPF_ASSERT(sizeof(").append(head).append(") == ")
+                .append(body.sizeBytes()).append(", \"size of ").append(head).append("\");\n");
         for (Offset offset : body.assertions()) {
-            out.append("WASM_BPF_ASSERT(offsetof(").append(head).append(", ").append(offset.member()).append(") == ")
+            lines.append("WASM_BPF_ASSERT(offsetof(").append(head).append(", ").append(offset.member()).append(") == ")
                     .append(offset.bytes()).append(", \"offset of ").append(offset.member()).append("\");\n");
         }
-        out.append('\n');
+        return lines.toString();
     }
 
     private void defineEnum(int id, String name, List<BtfType.Enumerator> values, boolean signed, int sizeBytes) {

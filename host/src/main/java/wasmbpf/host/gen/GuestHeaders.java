@@ -13,8 +13,8 @@ public final class GuestHeaders {
             "linux/if_link.h", "linux/if_packet.h", "linux/in.h", "linux/limits.h", "linux/perf_event.h",
             "linux/types.h", "linux/unistd.h", "net/if.h", "setjmp.h", "signal.h", "stdio.h", "stdlib.h",
             "sys/eventfd.h", "sys/ioctl.h", "sys/resource.h", "sys/socket.h", "sys/syscall.h", "sys/sysinfo.h", "sys/wait.h",
-            "unistd.h", "wasm-bpf/attach.h", "wasm-bpf/buffers.h", "wasm-bpf/event.bpf.h", "wasm-bpf/host.h",
-            "wasm-bpf/names.h", "wasm-bpf/netlink.h", "wasm-bpf/object.h", "wasm-bpf/pin.h", "wasm-bpf/print.h", "wasm-bpf/probes.h", "wasm-bpf/signals.h",
+            "unistd.h", "wasm-bpf/attach.h", "wasm-bpf/buffers.h", "wasm-bpf/event.bpf.h", "wasm-bpf/format.h",
+            "wasm-bpf/host.h", "wasm-bpf/names.h", "wasm-bpf/netlink.h", "wasm-bpf/object.h", "wasm-bpf/pin.h", "wasm-bpf/print.h", "wasm-bpf/probes.h", "wasm-bpf/signals.h",
             "wasm-bpf/skeleton.h");
 
     private GuestHeaders() {}

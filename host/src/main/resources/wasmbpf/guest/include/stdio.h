@@ -33,4 +33,8 @@ static inline int wasm_bpf__pclose(FILE *stream)
 }
 #endif
 
+#ifdef WASM_BPF_WIDE_FORMATS
+#include "wasm-bpf/format.h"
+#endif
+
 #endif /* WASM_BPF_STDIO_H */

@@ -1,0 +1,136 @@
+package wasmbpf.host.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code gen shared}: the header gen/shared.h for wasm32, and clang for wasm32 as the judge of its layouts. */
+class GenSharedTest {
+    private static final Path OBJECT = Path.of(Runner.guest("gen/shared.bpf.o"));
+
+    @TempDir
+    private Path dir;
+    private Path header;
+
+    @BeforeEach
+    void copyHeader() throws Exception {
+        header = Files.copy(Path.of(Runner.guest("gen/shared.h")), dir.resolve("shared.h"));
+    }
+
+    private String shared() throws Exception {
+        CommandRun run = CommandRun.of("gen", "shared", dir.resolve("out").toString(), OBJECT.toString(), header.toString());
+        assertEquals(0, run.status(), run.err());
+        assertEquals(header + ": left as in the header, since " + OBJECT + " does not have them: struct user_only;"
+                + " WASM_BPF_EVENT (wasm-bpf/event.bpf.h) keeps a type that clang leaves out of an object\n", run.err());
+        return Files.readString(dir.resolve("out/shared.h"));
+    }
+
+    @Test
+    void membersWithALongOrAPointerGetTheKernelsSizes() throws Exception {
+        String text = shared();
+        assertTrue(text.contains("    int64_t size;\n    uint64_t name;\n    enum operation operation;\n    char comm[16];\n"), text);
+        assertTrue(text.contains("typedef struct {\n    uint64_t slots[4];\n    struct point where;\n} histogram_t;\n"), text);
+        assertTrue(text.contains("uint64_t flags : 5;\n    uint64_t rest : 27;\n"), text);
+    }
+
+    @Test
+    void whatElseStandsThereStays() throws Exception {
+        String text = shared();
+        assertTrue(text.contains("struct point { // no long here: its text stays\n\tint x, y;\n};\n"), text);
+        assertTrue(text.contains("struct user_only {\n\tvoid *private_data;\n\tlong long total;\n};\n"), text);
+        assertTrue(text.contains("/* struct commented { long size; }; */\n"), text);
+        assertTrue(text.contains("#define POINT(x) ((struct point){ x, \\\n"), text);
+    }
+
+    @Test
+    void definitionsWithinAChangedOneMoveBeforeIt() throws Exception {
+        String text = shared();
+        assertTrue(text.indexOf("enum { EARLY = 3, LATE };") < text.indexOf("struct outer {"), text);
+        assertTrue(text.indexOf("struct inner {\n    int64_t stamp;") < text.indexOf("struct outer {"), text);
+    }
+
+    /** Sizes as 64-bit C has them, and as wasm32 has them without the overlay. */
+    @ParameterizedTest
+    @CsvSource({"struct event, 48, 32", "histogram_t, 40, 24", "struct outer, 24, 16", "struct inner, 16, 8", "struct point, 8, 8"})
+    void sourcesThatStayAsTheyAreSeeTheKernelsLayout(String type, int size, int before) throws Exception {
+        shared();
+        String source = "#include <sys/types.h>\n#include \"shared.h\"\n_Static_assert(sizeof(" + type + ") == %d, \"\");\n";
+        Path user = dir.resolve("user.c");
+        Files.writeString(user, source.formatted(size));
+        assertEquals("", clang("-ivfsoverlay", dir.resolve("out/overlay.yaml").toString(), user.toString()));
+        Files.writeString(user, source.formatted(before));
+        assertEquals("", clang(user.toString()), "without the overlay");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c", "c++"})
+    void itCompilesWithoutAWarning(String language) throws Exception {
+        shared();
+        Path user = dir.resolve("user.x");
+        Files.writeString(user, "#include <sys/types.h>\n#include \"shared.h\"\n#include \"shared.h\"\n"
+                + "long long of(struct outer *o) { return o->in.stamp + LATE + o->flags + NAME_LENGTH; }\n");
+        assertEquals("", clang("-ivfsoverlay", dir.resolve("out/overlay.yaml").toString(), "-x", language, user.toString()));
+    }
+
+    @Test
+    void messagesNameTheLineOfTheHeader() throws Exception {
+        Files.writeString(header, Files.readString(header).replace("#endif /*", "int wrong = undefined;\n#endif /*"));
+        shared();
+        Path user = dir.resolve("user.c");
+        Files.writeString(user, "#include <sys/types.h>\n#include \"shared.h\"\n");
+        long line = Files.readString(header).substring(0, Files.readString(header).indexOf("int wrong")).lines().count() + 1;
+        String said = clang("-ivfsoverlay", dir.resolve("out/overlay.yaml").toString(), user.toString());
+        assertTrue(said.contains(header + ":" + line + ":"), said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"struct event {", "struct event { long a", "typedef struct {", "struct", "union { struct event", "#define X \\",
+        "/* struct", "\"", "struct event { enum { A", "struct event {};", "struct __attribute__((packed)) event { long a; } x = { 1 };",
+        "struct event { struct inner { long a; } ", "}}};;{", "struct event { int (*f)(void); } const *p, q[2];"})
+    void anyTextIsTaken(String text) throws Exception {
+        Files.writeString(header, text);
+        CommandRun run = CommandRun.of("gen", "shared", dir.resolve("out").toString(), OBJECT.toString(), header.toString());
+        assertEquals(0, run.status(), run.err());
+        assertFalse(Files.readString(dir.resolve("out/shared.h")).isEmpty());
+    }
+
+    @Test
+    void twoHeadersOfOneNameDoNotCollide() throws Exception {
+        Path other = Files.createDirectories(dir.resolve("b")).resolve("shared.h");
+        Files.writeString(other, "struct point { int x, y; };\n");
+        CommandRun run = CommandRun.of("gen", "shared", dir.resolve("out").toString(), OBJECT.toString(), header.toString(), other.toString());
+        assertEquals(0, run.status(), run.err());
+        Path user = dir.resolve("user.c");
+        Files.writeString(user, "#include <sys/types.h>\n#include \"b/shared.h\"\nlong of(struct point *p) { return p->x; }\n");
+        assertEquals("", clang("-ivfsoverlay", dir.resolve("out/overlay.yaml").toString(), user.toString()));
+    }
+
+    private static String clang(String... arguments) throws Exception {
+        Assumptions.assumeTrue(Files.isDirectory(Path.of("/usr/include/wasm32-wasi")), "wasi-libc is not installed");
+        List<String> command = new ArrayList<>(List.of("clang-19", "--target=wasm32-wasi", "--sysroot=/usr", "-Wall", "-Wextra", "-fsyntax-only"));
+        command.addAll(List.of(arguments));
+        Process process;
+        try {
+            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (java.io.IOException e) {
+            Assumptions.abort("clang-19 is not installed (examples/install-tools): headers are not compiled here");
+            return "";
+        }
+        String said = new String(process.getInputStream().readAllBytes());
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        return said;
+    }
+}
