@@ -3,8 +3,17 @@
 set -e
 cd "$(dirname "$0")"
 clang=${CLANG:-clang-19}
-for guest in tool filter finishes; do
-  "$clang" --target=wasm32-wasi --sysroot="${WASI_SYSROOT:-/usr}" -O2 -c $guest.c -o $guest.o
-  "$clang" --target=wasm32-wasi --sysroot="${WASI_SYSROOT:-/usr}" -Wl,--strip-debug $guest.o -o $guest.wasm
-  rm $guest.o
+
+# build MODULE SOURCE [FLAG...]
+build() {
+  module=$1 source=$2
+  shift 2
+  "$clang" --target=wasm32-wasi --sysroot="${WASI_SYSROOT:-/usr}" -O2 "$@" -c "$source" -o guest.o
+  "$clang" --target=wasm32-wasi --sysroot="${WASI_SYSROOT:-/usr}" -Wl,--strip-debug guest.o -o "$module"
+  rm guest.o
+}
+for guest in tool filter finishes wrapped; do
+  build $guest.wasm $guest.c
 done
+build wrapped-named.wasm wrapped.c '-DWRAPPER="events"' '-DCALLBACK="on-event"'
+build wrapped-without.wasm wrapped.c '-DWRAPPER="callback-wrapper"'

@@ -46,6 +46,8 @@ public final class WasmBpfFunctions implements AutoCloseable {
     private final NetlinkCalls netlink;
     private final SystemCalls system;
     private boolean interruptionSeen;
+    /** Whether it was said that there is no callback: a guest may poll on. */
+    private boolean callbackMissed;
     private GuestMemory memory;
 
     /** As below, with one kernel for both. */
@@ -102,9 +104,9 @@ public final class WasmBpfFunctions implements AutoCloseable {
             case ATTACH -> attach(a[0], (int) a[1], (int) a[2]);
             case ATTACH_FD -> attachFd(a[0], (int) a[1], (int) a[2]);
             case POLL -> poll(a[0], (int) a[1], tableFunction(caller, (int) a[2]),
-                    (int) a[3], (int) a[4], (int) a[5], (int) a[6]);
+                    Integer.toUnsignedString((int) a[2]), (int) a[3], (int) a[4], (int) a[5], (int) a[6]);
             case POLL_EXPORT -> poll(a[0], (int) a[1], caller.exportedFunction(options.callbackExport()),
-                    (int) a[2], (int) a[3], (int) a[4], (int) a[5]);
+                    null, (int) a[2], (int) a[3], (int) a[4], (int) a[5]);
             case MAP_FD_BY_NAME -> mapFd(a[0], (int) a[1]);
             case MAP_OPERATE, MAP_OPERATE_64 ->
                     maps.operate(memory, (int) a[0], (int) a[1], (int) a[2], (int) a[3], (int) a[4], a[5]);
@@ -258,6 +260,18 @@ public final class WasmBpfFunctions implements AutoCloseable {
     }
 
     /** The function a C function pointer means, or null: a bad pointer is the guest's argument error, no trap. */
+    private int noCallback(int fd, String element) {
+        if (!callbackMissed) {
+            callbackMissed = true;
+            String map = fds.get(fd) instanceof GuestMap.OfObject polled ? "map \"" + polled.map().name() + "\"" : "descriptor " + fd;
+            messages.warn("poll " + map + ": EINVAL; " + (element == null
+                    ? "the module exports no function \"" + options.callbackExport() + "\" of type " + CALLBACK
+                            + " for its events; -c NAME names another"
+                    : "its callback, element " + element + " of the table, is no function of type " + CALLBACK));
+        }
+        return -Errno.EINVAL;
+    }
+
     private static WasmFunction tableFunction(Instance caller, int element) {
         try {
             return caller.tableFunction(0, element);
@@ -272,14 +286,16 @@ public final class WasmBpfFunctions implements AutoCloseable {
      */
     static final int GUEST_EINTR = -27;
 
-    private int poll(long handle, int fd, WasmFunction callback, int context, int data, int maxSize, int timeoutMillis) {
+    /** @param element what the guest gave for its callback, null if that is an export */
+    private int poll(long handle, int fd, WasmFunction callback, String element, int context, int data, int maxSize,
+            int timeoutMillis) {
         GuestObject object = objects.get(handle);
         if (object == null) {
             return -Errno.EINVAL;
         }
         memory.offset(data, Integer.toUnsignedLong(maxSize));
         if (callback == null || !callback.type().equals(CALLBACK)) {
-            return -Errno.EINVAL;
+            return noCallback(fd, element);
         }
         if (!(fds.get(fd) instanceof GuestMap polled)) {
             return -Errno.EBADF;

@@ -316,6 +316,38 @@ class RunnerIT {
         assertEquals("wasm-bpf: map \"rb\": 5 events delivered, 0 lost\n", end.err());
     }
 
+    /** TinyGo's form: an imported poll without a callback, an exported callback, pointers as i64; -m and -c name both otherwise. */
+    @ParameterizedTest
+    @CsvSource({"wrapped, ''", "wrapped-named, -m events -c on-event"})
+    @Tag("kernel")
+    void eventsGoToAnExportedCallback(String guest, String options) throws Exception {
+        needsBpf();
+        Running r = wrapped(guest, options).awaitOutput("ready\n");
+        for (int i = 0; i < 5; i++) {
+            LinuxKernel.open().call(SystemCall.GETPPID, null, 0, 0, 0, 0, 0, 0);
+        }
+        assertEquals(new Result(0, "ready\nevent 1 of 16 bytes, context 42\nevent 2 of 16 bytes, context 42\n"
+                + "event 3 of 16 bytes, context 42\nevent 4 of 16 bytes, context 42\nevent 5 of 16 bytes, context 42\n", ""), r.end());
+    }
+
+    @Test
+    @Tag("kernel")
+    void aCallbackThatIsNotExportedIsNamedOnce() throws Exception {
+        needsBpf();
+        assertEquals(new Result(5, "ready\npoll: -22\n", "wasm-bpf: poll map \"rb\": EINVAL; the module exports no function "
+                + "\"go-callback\" of type (i32, i32, i32) -> (i32) for its events; -c NAME names another\n"),
+                wrapped("wrapped-without", "").end());
+    }
+
+    private static Running wrapped(String guest, String options) throws Exception {
+        String abi = Path.of(Runner.guest("abi/abi.bpf.o")).getParent().toString();
+        List<String> arguments = new ArrayList<>(List.of("--dir", abi + "::/abi:ro"));
+        arguments.addAll(options.isEmpty() ? List.of() : List.of(options.split(" ")));
+        arguments.addAll(List.of(Runner.guest("guests/" + guest + ".wasm"), "/abi/abi.bpf.o",
+                Integer.toString(LinuxKernel.open().getpid())));
+        return Runner.start(Runner.command(arguments.toArray(String[]::new)));
+    }
+
     @Test
     @Tag("kernel")
     void aLoadCanBeRecordedPrintedAndLogged() throws Exception {
