@@ -217,6 +217,8 @@ static int print_counts(struct profile_bpf *skel)
 
     if (!all)
         return -ENOMEM;
+    if (!count)
+        fprintf(stderr, "profile: no samples: %s\n", args.pid ? "the process is not there, or it slept" : "nothing ran");
     qsort(all, count, sizeof(*all), by_count);
     for (size_t i = 0; i < count; i++) {
         struct key *key = &all[i].key;
