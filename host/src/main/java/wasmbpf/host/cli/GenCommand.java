@@ -114,8 +114,11 @@ final class GenCommand extends Command {
             HeaderOverlay overlay = new HeaderOverlay(dir);
             for (String header : headers) {
                 Path file = Path.of(header).toAbsolutePath().normalize();
-                SharedHeader.Result result = SharedHeader.of(file.toString(), new String(Words.read(header), StandardCharsets.UTF_8), btf);
-                overlay.put(file, result.text());
+                // Byte by byte, whatever the header's encoding is.
+                String name = new String(file.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+                String text = new String(Words.read(header), StandardCharsets.ISO_8859_1);
+                SharedHeader.Result result = SharedHeader.of(name, text, btf);
+                overlay.put(file, result.text().getBytes(StandardCharsets.ISO_8859_1));
                 if (!result.missing().isEmpty()) {
                     System.err.println(header + ": left as in the header, since " + object + " does not have them: "
                             + String.join(", ", result.missing())

@@ -30,14 +30,14 @@ public final class HeaderOverlay {
      *
      * @param original the absolute path under which it is included, not looked up in the file system
      */
-    public void put(Path original, String text) throws IOException {
+    public void put(Path original, byte[] text) throws IOException {
         Files.createDirectories(dir);
         String name = original.getFileName().toString();
         Path file = dir.resolve(name);
         for (int i = 2; replaced.containsValue(file); i++) {
             file = dir.resolve(i + "." + name);
         }
-        Files.writeString(file, text);
+        Files.write(file, text);
         replaced.put(original, file);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ class GenSharedTest {
         assertEquals(0, run.status(), run.err());
         assertEquals(header + ": left as in the header, since " + OBJECT + " does not have them: struct user_only;"
                 + " WASM_BPF_EVENT (wasm-bpf/event.bpf.h) keeps a type that clang leaves out of an object\n", run.err());
-        return Files.readString(dir.resolve("out/shared.h"));
+        return new String(Files.readAllBytes(dir.resolve("out/shared.h")), StandardCharsets.ISO_8859_1);
     }
 
     @Test
@@ -53,6 +54,18 @@ class GenSharedTest {
         assertTrue(text.contains("struct user_only {\n\tvoid *private_data;\n\tlong long total;\n};\n"), text);
         assertTrue(text.contains("/* struct commented { long size; }; */\n"), text);
         assertTrue(text.contains("#define POINT(x) ((struct point){ x, \\\n"), text);
+    }
+
+    @Test
+    void bytesOfAnyEncodingStay() throws Exception {
+        byte[] comment = {'/', '*', (byte) 0xe9, (byte) 0xc3, (byte) 0xa9, '*', '/', '\n'};
+        byte[] text = Files.readAllBytes(header);
+        byte[] both = java.util.Arrays.copyOf(comment, comment.length + text.length);
+        System.arraycopy(text, 0, both, comment.length, text.length);
+        Files.write(header, both);
+        shared();
+        String bytes = new String(Files.readAllBytes(dir.resolve("out/shared.h")), StandardCharsets.ISO_8859_1);
+        assertTrue(bytes.contains(new String(comment, StandardCharsets.ISO_8859_1)), bytes);
     }
 
     @Test
