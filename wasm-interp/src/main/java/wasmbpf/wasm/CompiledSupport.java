@@ -49,6 +49,27 @@ final class CompiledSupport {
         return remaining;
     }
 
+    /** A divisor that is not 0; the place of the instruction in its function's body goes into the trap. */
+    static int divisor(int divisor, int position) {
+        if (divisor == 0) {
+            throw divideByZero(position);
+        }
+        return divisor;
+    }
+
+    static long divisor(long divisor, int position) {
+        if (divisor == 0) {
+            throw divideByZero(position);
+        }
+        return divisor;
+    }
+
+    private static Trap divideByZero(int position) {
+        Trap trap = new Trap(Trap.Kind.DIVIDE_BY_ZERO);
+        trap.position = position;
+        return trap;
+    }
+
     static Trap unreachable() {
         return new Trap(Trap.Kind.UNREACHABLE);
     }

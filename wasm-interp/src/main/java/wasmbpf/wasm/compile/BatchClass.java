@@ -386,9 +386,9 @@ public final class BatchClass {
     private void addCheck(ClassBuilder builder) {
         builder.withMethodBody("check", CHECK, ACC_STATIC, code -> {
             Label quick = code.newLabel();
-            Label exact = code.newLabel();
-            // Two comparisons, which C2 makes one: Integer.compareUnsigned is slow until then.
-            code.iload(0).iflt(exact).iload(0).iload(1).if_icmplt(quick).labelBinding(exact).iload(0).iload(2).iload(3);
+            // As one comparison: of two, C2 does not see that an earlier access to the address has made them.
+            code.iload(0).iload(1).invokestatic(ConstantDescs.CD_Integer, "compareUnsigned", Names.type(Names.I, Names.I, Names.I));
+            code.iflt(quick).iload(0).iload(2).iload(3);
             load(code, new Constant(Constant.Kind.MEMORY, 0));
             code.invokestatic(Names.SUPPORT, "check", Names.type(Names.J, Names.I, Names.I, Names.I, Names.MEMORY)).lreturn();
             code.labelBinding(quick).iload(0).iload(1).invokestatic(ClassDesc.of("java.util.Objects"), "checkIndex",

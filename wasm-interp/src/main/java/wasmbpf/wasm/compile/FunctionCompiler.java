@@ -38,12 +38,16 @@ final class FunctionCompiler implements OpSink {
     private final Globals globals;
     private final ReferenceOps references;
     private final HeapObjects heap;
+    private final Division division;
     private final Bulk bulk;
     private final Interpreted interpreted;
     private final RegionCalls regions;
     /** Of the stack, behind the last instruction. */
     private int height;
     private Label bodyLabel;
+    /** Whether the last instruction was an integer constant. */
+    private boolean constantOnTop;
+    private long constant;
 
     private FunctionCompiler(MethodCode m) {
         this.m = m;
@@ -62,6 +66,7 @@ final class FunctionCompiler implements OpSink {
         globals = new Globals(m);
         references = new ReferenceOps(m, control);
         heap = new HeapObjects(m, operands);
+        division = new Division(m);
         bulk = new Bulk(m);
         interpreted = new Interpreted(m, frame, memory);
         regions = new RegionCalls(m, frame, memory, locals, operands, control);
@@ -196,6 +201,7 @@ final class FunctionCompiler implements OpSink {
         putVectors(at.height());
         regions.call();
         height = at.height();
+        constantOnTop = false;
         regions.await();
     }
 
@@ -231,6 +237,8 @@ final class FunctionCompiler implements OpSink {
             }
         }
         conditions.after(op);
+        constantOnTop = op == OpBytes.I32_CONST || op == OpBytes.I64_CONST;
+        constant = at.value();
     }
 
     /** Before an instruction that does not know of vectors beside the JVM's stack. */
@@ -274,6 +282,12 @@ final class FunctionCompiler implements OpSink {
         FuncValidator at = m.at;
         if (NumberOps.isComparison(op)) {
             conditions.compare(op);
+        } else if (Division.is(op)) {
+            if (constantOnTop) {
+                division.byConstant(op, constant);
+            } else {
+                division.emit(op);
+            }
         } else if (NumberOps.isNumber(op)) {
             if (NumberOps.canTrap(op)) {
                 m.position();

@@ -19,8 +19,8 @@
  * <li>{@code GuestFrame}, {@code Locals}, {@code Operands}, {@code MemoryAccess}: where values are, and how they move
  * <li>{@code Conditions}, {@code ControlFlow} with its {@code Block}s, {@code ExceptionBlocks}: where control goes
  * <li>{@code LoopEntry}: how a method takes over a loop that the interpreter runs
- * <li>{@code Calls}, {@code Globals}, {@code ReferenceOps}, {@code HeapObjects}, {@code Bulk}, {@code Interpreted} and, without state, {@code NumberOps}:
- * instructions
+ * <li>{@code Calls}, {@code Globals}, {@code Division}, {@code ReferenceOps}, {@code HeapObjects}, {@code Bulk}, {@code Interpreted} and,
+ * without state, {@code NumberOps}: instructions
  * <li>{@code Vectors}, {@code VectorOps}, {@code LaneOps}, {@code VectorMemory}, {@code Shuffles}: vectors, which between branches lie
  * beside the JVM's stack as {@code LaneForm} says, chosen by {@code FormVotes}
  * <li>{@code RegionCalls} and {@code RegionBody}: functions that {@code SplitPlan} cuts into several methods
