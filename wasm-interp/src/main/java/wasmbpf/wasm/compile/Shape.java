@@ -23,6 +23,9 @@ import wasmbpf.wasm.TypeCode;
 record Shape(String letters, MethodTypeDesc type, boolean erased) {
     /** Parameters of the methods of {@code CompiledClass}, all i32. */
     private static final int MAX_INTS = 6;
+    /** Its methods with others. */
+    private static final Set<String> OTHERS = Set.of("I_J", "II_J", "III_J", "IJ_J", "IJI_J", "I_D", "D_D", "DD_D", "ID_D", "II_D",
+            "ID_I", "ID_V", "IJ_I", "IJ_V", "IIJ_I", "IIJ_V", "IJI_I", "IJI_V");
     /** Of interfaces: rarer types go through memory. */
     private static final int MAX_PARAMS = 12;
 
@@ -86,7 +89,7 @@ record Shape(String letters, MethodTypeDesc type, boolean erased) {
 
     boolean isInterface() {
         int params = letters.indexOf('_');
-        return params > MAX_INTS || !letters.matches("I*_[IV]");
+        return params > MAX_INTS || !letters.matches("I*_[IV]") && !OTHERS.contains(letters);
     }
 
     String method() {
