@@ -8,7 +8,7 @@ package wasmbpf.wasm;
  *   bit  0       16       32       48       64
  *        |  op   |   a    |   b    |   c    |      slots, or
  *        |  op   |   a    |     imm32       |      (branch distances in words, from the next instruction)
- *  op &lt; 0x80          below, run by the dispatch loop, calls by Activations where it cannot
+ *  op &lt; NUMBERS       below, run by the dispatch loop, calls by Activations where it cannot
  *  op &lt; COPY_V128     NUMBER + the number of {@link OpBytes}, run by ScalarOps: a = b op c
  *  op &lt; WASM          below, run by ColdOps and RefOps
  *  op &gt;= WASM         WASM + the number of {@link OpBytes}: a = result, b and c = operands; more in further words
@@ -158,41 +158,99 @@ final class Code {
     /** The end of an activation, see {@link Activations}. */
     static final int EXIT = 119;
 
-    /** An instruction on numbers of which {@link ScalarOps} runs the whole: NUMBER + its opcode, from 0x80 to 0xFF. */
-    static final int NUMBERS = 0x80;
+    // Less frequent numbers, see ofNumber and trapping
+    static final int I32_DIV_S = 120;
+    static final int I32_DIV_U = 121;
+    static final int I32_REM_U = 122;
+    static final int REM_S = 123;
+    static final int I64_DIV_U = 124;
+    static final int I64_REM_U = 125;
+    static final int I32_TRUNC_S = 126;
+    static final int F64_CONVERT_S = 127;
+    static final int F64_NEG = 128;
+    static final int F64_ABS = 129;
+    static final int F64_SQRT = 130;
+    static final int I32_CLZ = 131;
+    static final int I32_CTZ = 132;
+    static final int I64_CLZ = 133;
+    static final int I64_CTZ = 134;
+    static final int POPCNT = 135;
+
+    /** An instruction on numbers of which {@link ScalarOps} runs the whole: NUMBER + its opcode, from 0x90 to 0x10F. */
+    static final int NUMBERS = 0x90;
     static final int NUMBER = NUMBERS - OpBytes.I32_EQZ;
 
     // Internal, outlined
-    static final int COPY_V128 = 0x100;
-    static final int COPY_REF = 0x101;
-    static final int NULL_REF = 0x102;
-    static final int CONST_V128 = 0x103;
+    static final int COPY_V128 = 0x110;
+    static final int COPY_REF = 0x111;
+    static final int NULL_REF = 0x112;
+    static final int CONST_V128 = 0x113;
     /** a = result, b = global. */
-    static final int GLOBAL_GET_REF = 0x104;
-    static final int GLOBAL_SET_REF = 0x105;
-    static final int GLOBAL_GET_V128 = 0x106;
-    static final int GLOBAL_SET_V128 = 0x107;
-    static final int SELECT_V128 = 0x108;
-    static final int SELECT_REF = 0x109;
+    static final int GLOBAL_GET_REF = 0x114;
+    static final int GLOBAL_SET_REF = 0x115;
+    static final int GLOBAL_GET_V128 = 0x116;
+    static final int GLOBAL_SET_V128 = 0x117;
+    static final int SELECT_V128 = 0x118;
+    static final int SELECT_REF = 0x119;
     /** a = first operand, imm32 = tag. */
-    static final int THROW = 0x10B;
-    static final int THROW_REF = 0x10C;
+    static final int THROW = 0x11B;
+    static final int THROW_REF = 0x11C;
     /** Branch (imm32) if the reference in a is null, or not null. */
-    static final int BR_NULL = 0x10D;
-    static final int BR_NOT_NULL = 0x10E;
+    static final int BR_NULL = 0x11D;
+    static final int BR_NOT_NULL = 0x11E;
     /**
      * Branch (imm32) if the reference in a is of the type that follows, or is not: 1 bit nullable, then the heap type.
      */
-    static final int BR_CAST = 0x10F;
-    static final int BR_NOT_CAST = 0x110;
-    static final int REF_TEST = 0x111;
-    static final int REF_CAST = 0x112;
+    static final int BR_CAST = 0x11F;
+    static final int BR_NOT_CAST = 0x120;
+    static final int REF_TEST = 0x121;
+    static final int REF_CAST = 0x122;
 
     static final int WASM = 0x200;
 
     private static final int SLOT_MASK = 0xFFFF;
 
     private Code() {
+    }
+
+    /**
+     * How an instruction on numbers is coded, one of those from I32_EQZ to I64_EXTEND32_S: as the dispatch loop runs it, or for
+     * {@link ScalarOps}. What a slot holds of an i32 is its i64 too: several are one.
+     */
+    static int ofNumber(int op) {
+        return switch (op) {
+            case OpBytes.I32_DIV_S -> I32_DIV_S;
+            case OpBytes.I32_DIV_U -> I32_DIV_U;
+            case OpBytes.I32_REM_U -> I32_REM_U;
+            case OpBytes.I32_REM_S, OpBytes.I64_REM_S -> REM_S;
+            case OpBytes.I64_DIV_U -> I64_DIV_U;
+            case OpBytes.I64_REM_U -> I64_REM_U;
+            case OpBytes.I32_TRUNC_F64_S -> I32_TRUNC_S;
+            case OpBytes.F64_CONVERT_I32_S, OpBytes.F64_CONVERT_I64_S -> F64_CONVERT_S;
+            case OpBytes.F64_NEG -> F64_NEG;
+            case OpBytes.F64_ABS -> F64_ABS;
+            case OpBytes.F64_SQRT -> F64_SQRT;
+            case OpBytes.I32_CLZ -> I32_CLZ;
+            case OpBytes.I32_CTZ -> I32_CTZ;
+            case OpBytes.I64_CLZ -> I64_CLZ;
+            case OpBytes.I64_CTZ -> I64_CTZ;
+            case OpBytes.I64_POPCNT -> POPCNT;
+            default -> NUMBER + op;
+        };
+    }
+
+    /** The instruction of {@link #NUMBER} by which {@link ScalarOps} traps in place of one that left the loop; 0 for others. */
+    static int trapping(int op) {
+        return switch (op) {
+            case I32_DIV_S -> NUMBER + OpBytes.I32_DIV_S;
+            case I32_DIV_U -> NUMBER + OpBytes.I32_DIV_U;
+            case I32_REM_U -> NUMBER + OpBytes.I32_REM_U;
+            case REM_S -> NUMBER + OpBytes.I64_REM_S;
+            case I64_DIV_U -> NUMBER + OpBytes.I64_DIV_U;
+            case I64_REM_U -> NUMBER + OpBytes.I64_REM_U;
+            case I32_TRUNC_S -> NUMBER + OpBytes.I32_TRUNC_F64_S;
+            default -> 0;
+        };
     }
 
     static long word(int op, int a, int b, int c) {

@@ -531,6 +531,60 @@ final class Interpreter {
                                     < u.getDouble(null, fp + ((long) u.getChar(code, pc + 6) << 3)) ? 1 : 0;
                             case F64_LE -> v = u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3))
                                     <= u.getDouble(null, fp + ((long) u.getChar(code, pc + 6) << 3)) ? 1 : 0;
+                            case I32_DIV_S -> {
+                                int divisor = u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                                int dividend = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                                if (divisor == 0 || divisor == -1 && dividend == Integer.MIN_VALUE) {
+                                    break leave;
+                                }
+                                v = dividend / divisor;
+                            }
+                            case I32_DIV_U, I32_REM_U -> {
+                                long divisor = u.getInt(null, fp + ((long) u.getChar(code, pc + 6) << 3)) & U32;
+                                long dividend = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) & U32;
+                                if (divisor == 0) {
+                                    break leave;
+                                }
+                                v = (int) (u.getChar(code, pc) == I32_DIV_U ? dividend / divisor : dividend % divisor);
+                            }
+                            case REM_S -> {
+                                long divisor = u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                                if (divisor == 0) {
+                                    break leave;
+                                }
+                                v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3)) % divisor;
+                            }
+                            case I64_DIV_U, I64_REM_U -> {
+                                long divisor = u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                                long dividend = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                                if (divisor == 0) {
+                                    break leave;
+                                }
+                                v = u.getChar(code, pc) == I64_DIV_U ? Long.divideUnsigned(dividend, divisor)
+                                        : Long.remainderUnsigned(dividend, divisor);
+                            }
+                            case I32_TRUNC_S -> {
+                                d = u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                                if (!(d > Integer.MIN_VALUE - 1.0 && d < -(double) Integer.MIN_VALUE)) {
+                                    break leave;
+                                }
+                                v = (int) d;
+                            }
+                            case F64_CONVERT_S -> {
+                                d = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                                break real;
+                            }
+                            case F64_NEG -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3)) ^ Long.MIN_VALUE;
+                            case F64_ABS -> v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3)) & Long.MAX_VALUE;
+                            case F64_SQRT -> {
+                                d = Math.sqrt(u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
+                                break real;
+                            }
+                            case I32_CLZ -> v = Integer.numberOfLeadingZeros(u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
+                            case I32_CTZ -> v = Integer.numberOfTrailingZeros(u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
+                            case I64_CLZ -> v = Long.numberOfLeadingZeros(u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
+                            case I64_CTZ -> v = Long.numberOfTrailingZeros(u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
+                            case POPCNT -> v = Long.bitCount(u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3)));
                             case LOOP -> {
                                 long counters = u.getLong(code, pc + 8);
                                 int left = u.getInt(null, counters + Activations.LOOPS_LEFT) - 1;

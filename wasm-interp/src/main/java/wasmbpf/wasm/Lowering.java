@@ -243,7 +243,7 @@ final class Lowering implements OpSink {
                 int e = given > 3 ? operands.reg(h + 3) : 0;
                 int start = code.count();
                 boolean number = op >= OpBytes.I32_EQZ && op <= OpBytes.I64_EXTEND32_S;
-                code.emit(word((number ? NUMBER : WASM) + op, to, b, c));
+                code.emit(word(number ? Code.ofNumber(op) : WASM + op, to, b, c));
                 if (at.resultCount() == 1) {
                     code.markResult(h, start);
                 }
