@@ -41,8 +41,8 @@ public final class JvmTier implements Tier {
 
     /** The compiler for functions that have become hot; null where the JDK's Unsafe is not exported to this package. */
     public static Tier whenHot() {
-        // The first class costs some 50 ms of a JVM that has generated none yet: short runs must not pay that.
-        return whenHot(10_000, 100_000);
+        // HotSpot's compilers take more CPU time for a guest's functions than the interpreter for so many calls or iterations.
+        return whenHot(160_000, 1_600_000);
     }
 
     static Tier whenHot(int calls, int loops) {
