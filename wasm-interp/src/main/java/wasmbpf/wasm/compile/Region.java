@@ -49,10 +49,14 @@ final class Region {
         return cached ? new BitSet() : shared();
     }
 
-    /** Locals that its method deals with. */
+    /**
+     * Locals that its method deals with: also those that only code of inner regions names which ends there. The method around
+     * takes them from their homes afterwards, so they must be put there.
+     */
     BitSet dealtWith() {
         BitSet locals = shared();
         locals.or(used);
+        locals.or(given());
         return locals;
     }
 
