@@ -23,6 +23,9 @@ public final class JvmTier implements Tier {
     private static final int TARGET_BYTES = 6_500;
     private static final BatchClass.Sizes SIZES = new BatchClass.Sizes(HUGE_METHOD_BYTES, TARGET_BYTES);
 
+    /** HotSpot inlines what is hot up to 325 bytes of bytecode (FreqInlineSize). */
+    private static final int SMALL_BODY_BYTES = 100;
+
     private static final Object LOCK = new Object();
     /** Those defined; guarded by LOCK. */
     private static final Set<String> INTERFACES = new HashSet<>();
@@ -104,8 +107,8 @@ public final class JvmTier implements Tier {
         BatchClass batch;
         try {
             batch = BatchClass.compile(instance.module(), new InstanceLinkage(instance), function.index(), loop,
-                    f -> functions[f] instanceof GuestFunction callee && (everything || callee.compiled == null
-                            && callee.code() != 0), sizes);
+                    f -> functions[f] instanceof GuestFunction callee && (callee.compiled == null
+                            ? everything || callee.code() != 0 : everything && isSmall(instance.module(), f)), sizes);
         } catch (InvalidException | MalformedException e) {
             // Its own first call says so; another function must not.
             return null;
@@ -142,6 +145,11 @@ public final class JvmTier implements Tier {
             }
         }
         return loop < 0 ? result : newEntry(constructor, compiled.length);
+    }
+
+    /** Whether it is worth compiling again for a direct call, which HotSpot may inline. */
+    private static boolean isSmall(WasmModule module, int function) {
+        return module.bodyEnd(function) - module.bodyStart(function) <= SMALL_BODY_BYTES;
     }
 
     /** Once for all instances, and never unloaded; {@code compile.Shape} sees to it that there are few. */
