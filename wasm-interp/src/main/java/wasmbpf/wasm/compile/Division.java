@@ -105,7 +105,7 @@ final class Division {
             code.dup().istore(dividend);
         }
         code.i2l().loadConstant(U32).land();
-        Reciprocal r = Reciprocal.of(BigInteger.valueOf(divisor), Integer.SIZE);
+        Reciprocal r = Reciprocal.of(divisor, Integer.SIZE, Integer.SIZE);
         if (r.factor.bitLength() <= Integer.SIZE) {
             code.loadConstant(r.factor.longValue()).lmul().loadConstant(r.shift).lushr().l2i();
         } else {
@@ -131,13 +131,13 @@ final class Division {
         int dividend = m.temp(0, TypeKind.LONG);
         int high = m.temp(1, TypeKind.LONG);
         code.lstore(dividend);
-        Reciprocal r = Reciprocal.of(BigInteger.valueOf(divisor), Long.SIZE);
+        Reciprocal r = Reciprocal.of(divisor, Long.SIZE, Long.SIZE);
         if (r.factor.bitLength() <= Long.SIZE) {
             code.lload(dividend);
             timesHigh(r, 0);
         } else if (zeros > 0) {
             code.lload(dividend).loadConstant(zeros).lushr();
-            timesHigh(Reciprocal.of(BigInteger.valueOf(divisor >>> zeros), Long.SIZE - zeros), 0);
+            timesHigh(Reciprocal.of(divisor >>> zeros, Long.SIZE - zeros, Long.SIZE), 0);
         } else {
             // A factor of 65 bits: its highest adds the dividend once more, half of it so that the sum fits.
             code.lload(dividend);
@@ -160,9 +160,13 @@ final class Division {
 
     /** A dividend times factor, shifted right, is the quotient. */
     private record Reciprocal(BigInteger factor, int shift) {
-        /** @param bits of the dividends, of which also the divisor has no more */
-        static Reciprocal of(BigInteger divisor, int bits) {
-            for (int shift = Math.max(bits, bits > Integer.SIZE ? Long.SIZE : bits);; shift++) {
+        /**
+         * @param bits of the dividends, of which also the divisor has no more
+         * @param least the shift that the multiplication can do at least: with the high half of a product it is 64
+         */
+        static Reciprocal of(long number, int bits, int least) {
+            BigInteger divisor = BigInteger.valueOf(number);
+            for (int shift = least;; shift++) {
                 BigInteger power = BigInteger.ONE.shiftLeft(shift);
                 BigInteger factor = power.add(divisor).subtract(BigInteger.ONE).divide(divisor);
                 BigInteger error = factor.multiply(divisor).subtract(power);
