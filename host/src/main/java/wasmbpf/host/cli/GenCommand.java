@@ -125,9 +125,23 @@ final class GenCommand extends Command {
                             + "; WASM_BPF_EVENT (wasm-bpf/event.bpf.h) keeps a type that clang leaves out of an object");
                 }
             }
+            refuseInputs(overlay.files(), object, headers);
             overlay.write();
         } catch (IOException e) {
             throw new FatalException(1, e.toString(), e);
+        }
+    }
+
+    /** A header's name is its new one's too: in the header's own folder that would replace what somebody wrote. */
+    private static void refuseInputs(List<Path> outputs, String object, List<String> headers) throws IOException {
+        List<String> inputs = new ArrayList<>(headers);
+        inputs.add(object);
+        for (Path output : outputs) {
+            for (String input : inputs) {
+                if (Files.exists(output) && Files.exists(Path.of(input)) && Files.isSameFile(output, Path.of(input))) {
+                    throw new FatalException(ExitStatus.USAGE, output + " would replace " + input + ": name another folder", null);
+                }
+            }
         }
     }
 

@@ -19,6 +19,7 @@ public final class HeaderOverlay {
 
     private final Path dir;
     private final Map<Path, Path> replaced = new LinkedHashMap<>();
+    private final Map<Path, byte[]> texts = new LinkedHashMap<>();
 
     /** @param dir where the headers go, made if it is not there; an absolute path */
     public HeaderOverlay(Path dir) {
@@ -26,23 +27,33 @@ public final class HeaderOverlay {
     }
 
     /**
-     * Writes one header.
+     * Takes one header in; {@link #write} writes it.
      *
      * @param original the absolute path under which it is included, not looked up in the file system
      */
-    public void put(Path original, byte[] text) throws IOException {
-        Files.createDirectories(dir);
+    public void put(Path original, byte[] text) {
         String name = original.getFileName().toString();
         Path file = dir.resolve(name);
         for (int i = 2; replaced.containsValue(file); i++) {
             file = dir.resolve(i + "." + name);
         }
-        Files.write(file, text);
+        texts.put(file, text);
         replaced.put(original, file);
     }
 
-    /** Writes the overlay's own file. */
+    /** The files that {@link #write} makes or replaces. */
+    public List<Path> files() {
+        List<Path> files = new ArrayList<>(texts.keySet());
+        files.add(dir.resolve(FILE));
+        return files;
+    }
+
+    /** Writes the headers and the overlay's own file. */
     public void write() throws IOException {
+        Files.createDirectories(dir);
+        for (Map.Entry<Path, byte[]> each : texts.entrySet()) {
+            Files.write(each.getKey(), each.getValue());
+        }
         Map<Path, List<Object>> folders = new LinkedHashMap<>();
         replaced.forEach((original, file) -> folders.computeIfAbsent(original.getParent(), folder -> new ArrayList<>()).add(
                 entry(original.getFileName(), "file", "external-contents", file.toString())));

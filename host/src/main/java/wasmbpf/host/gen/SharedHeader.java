@@ -21,6 +21,8 @@ public final class SharedHeader {
     private static final Set<String> NOT_THE_SAME_SIZE = Set.of("long", "size_t", "ssize_t", "uintptr_t", "intptr_t", "ptrdiff_t", "*");
     /** Types by value within types, beyond any real program's. */
     private static final int MAX_DEPTH = 128;
+    /** Braces within braces, as clang's {@code -fbracket-depth} has it. */
+    private static final int MAX_BRACES = 256;
 
     /**
      * What came of a header.
@@ -52,10 +54,23 @@ public final class SharedHeader {
      * Makes the header.
      *
      * @param file its name, for the compiler's messages
-     * @throws GenException if one of its types cannot be written in C
+     * @throws GenException if one of its types cannot be written in C, or braces stand in each other deeper than compilers take
      */
     public static Result of(String file, String text, Btf btf) {
-        return new SharedHeader(file, text, btf).result();
+        SharedHeader header = new SharedHeader(file, text, btf);
+        header.boundBraces();
+        return header.result();
+    }
+
+    private void boundBraces() {
+        int depth = 0;
+        for (int at = 0; at < tokens.count(); at++) {
+            depth = tokens.is(at, "{") ? depth + 1 : tokens.is(at, "}") ? Math.max(0, depth - 1) : depth;
+            if (depth > MAX_BRACES) {
+                throw new GenException(file + ":" + lineOf(tokens.get(at).start()) + ": braces are nested deeper than " + MAX_BRACES
+                        + " levels");
+            }
+        }
     }
 
     /**

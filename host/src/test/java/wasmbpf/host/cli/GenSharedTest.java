@@ -131,6 +131,37 @@ class GenSharedTest {
         assertEquals("", clang("-ivfsoverlay", dir.resolve("out/overlay.yaml").toString(), user.toString()));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"shared.h", "overlay.yaml"})
+    void whatItReadsIsNotReplaced(String name) throws Exception {
+        Path own = dir.resolve(name);
+        Files.writeString(own, Files.readString(header));
+        String before = Files.readString(own);
+        CommandRun run = CommandRun.of("gen", "shared", dir.toString(), OBJECT.toString(), own.toString());
+        assertEquals(before, Files.readString(own));
+        assertEquals(2, run.status(), run.err());
+        assertTrue(run.err().contains(own + " would replace " + own + ": name another folder"), run.err());
+    }
+
+    @Test
+    void anObjectIsNotReplacedThroughALink() throws Exception {
+        Path object = Files.copy(OBJECT, dir.resolve("a.bpf.o"));
+        Path out = Files.createDirectories(dir.resolve("out"));
+        Files.createSymbolicLink(out.resolve("shared.h"), object);
+        CommandRun run = CommandRun.of("gen", "shared", out.toString(), object.toString(), header.toString());
+        assertEquals(2, run.status(), run.err());
+        assertEquals(-1, Files.mismatch(OBJECT, object));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"struct event {", "struct unknown {", "{"})
+    void bracesWithinBracesAreBounded(String text) throws Exception {
+        Files.writeString(header, text.repeat(20000));
+        CommandRun run = CommandRun.of("gen", "shared", dir.resolve("out").toString(), OBJECT.toString(), header.toString());
+        assertEquals(1, run.status(), run.err());
+        assertTrue(run.err().contains(header + ":1: braces are nested deeper than 256 levels"), run.err());
+    }
+
     private static String clang(String... arguments) throws Exception {
         Assumptions.assumeTrue(Files.isDirectory(Path.of("/usr/include/wasm32-wasi")), "wasi-libc is not installed");
         List<String> command = new ArrayList<>(List.of("clang-19", "--target=wasm32-wasi", "--sysroot=/usr", "-Wall", "-Wextra", "-fsyntax-only"));
