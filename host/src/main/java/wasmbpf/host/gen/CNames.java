@@ -77,11 +77,13 @@ final class CNames {
             return name;
         }
         String base = CPP_KEYWORDS.contains(name) ? name + "_" : identifier(name);
-        int n = taken.merge(base, 1, Integer::sum);
-        if (n == 1) {
-            return base;
+        String free = base;
+        for (int n = taken.merge(base, 1, Integer::sum); n > 1; n = taken.merge(base, 1, Integer::sum)) {
+            free = base + "___" + n;
+            if (taken.putIfAbsent(free, 1) == null) {
+                break;
+            }
         }
-        String other = base + "___" + n;
-        return taken.putIfAbsent(other, 1) == null ? other : claim(base);
+        return free;
     }
 }

@@ -46,6 +46,8 @@ final class CTypes {
     private final byte[] state;
     private final String[] tag;
     private final int[] align;
+    private final long[] sizeBytes; // of typedefs
+    private final Budget budget;
     private int gaps; // padding members so far in the outermost struct being printed
     private final Set<String> cppKeywords = new TreeSet<>();
 
@@ -65,6 +67,8 @@ final class CTypes {
         this.state = new byte[btf.typeCount()];
         this.tag = new String[btf.typeCount()];
         this.align = new int[btf.typeCount()];
+        this.sizeBytes = new long[btf.typeCount()];
+        this.budget = new Budget(btf);
     }
 
     /**
@@ -191,6 +195,8 @@ final class CTypes {
                 Shape shape = shape(target, 0, depth + 1);
                 tag[id] = names.claim(t.name());
                 align[id] = shape.align();
+                sizeBytes[id] = shape.sizeBytes();
+                budget.text(id, (long) tag[id].length() + shape.prefix().length() + shape.suffix().length());
                 out.append("typedef ").append(shape.declare(tag[id])).append(";\n\n");
             }
         }
@@ -223,6 +229,7 @@ final class CTypes {
         if (depth > MAX_DEPTH) {
             throw new GenException("type " + id + " is nested deeper than " + MAX_DEPTH + " levels");
         }
+        budget.member(id);
         int plain = TypeChain.skipMods(btf, id);
         return switch (btf.type(plain)) {
             case BtfType.Int i -> integer(i.name(), i.sizeBytes(), i.encoding());
@@ -294,8 +301,7 @@ final class CTypes {
             return shape(t.typeId(), indent, depth + 1);
         }
         define(id, depth + 1);
-        Shape target = shape(t.typeId(), indent, depth + 1);
-        return tag[id] == null ? target : new Shape(tag[id], "", target.sizeBytes(), align[id]);
+        return tag[id] == null ? shape(t.typeId(), indent, depth + 1) : new Shape(tag[id], "", sizeBytes[id], align[id]);
     }
 
     // ---- members -------------------------------------------------------------------------------------------------
@@ -334,7 +340,9 @@ final class CTypes {
         List<StructLayout.Field> fields = new ArrayList<>(members.size());
         List<Offset> assertions = new ArrayList<>();
         for (BtfType.Member m : members) {
+            budget.member(id);
             String name = memberName(m.name());
+            budget.text(id, name.length());
             long bitOffset = m.bitOffset() & 0xffffffffL;
             Body nested = anonymousBody(m.typeId(), indent + 1, depth + 1);
             Shape shape = nested != null ? nested.shape() : shape(m.typeId(), indent + 1, depth + 1);
@@ -352,6 +360,7 @@ final class CTypes {
             if (nested != null) {
                 for (Offset inner : nested.assertions()) {
                     String path = name.isEmpty() ? inner.member() : name + "." + inner.member();
+                    budget.text(id, path.length());
                     assertions.add(new Offset(path, bitOffset / 8 + inner.bytes()));
                 }
             }
@@ -368,6 +377,7 @@ final class CTypes {
         String pad = "    ".repeat(indent + 1);
         StringBuilder text = new StringBuilder("{\n");
         for (String line : layout.lines()) {
+            budget.text(id, pad.length() + line.length());
             text.append(pad).append(line).append('\n');
         }
         text.append("    ".repeat(indent)).append('}').append(layout.packed() ? " __attribute__((packed))" : "");

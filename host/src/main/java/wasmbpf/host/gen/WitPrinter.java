@@ -30,10 +30,12 @@ public final class WitPrinter {
     private final StringBuilder out = new StringBuilder();
     private final Map<Integer, String> defined = new HashMap<>();
     private final Set<Integer> open = new HashSet<>();
-    private final Set<String> taken = new HashSet<>();
+    private final Map<String, Integer> taken = new HashMap<>();
+    private final Budget budget;
 
     private WitPrinter(Btf btf) {
         this.btf = btf;
+        this.budget = new Budget(btf);
     }
 
     /**
@@ -66,7 +68,7 @@ public final class WitPrinter {
             case BtfType.Union u -> variant(id, u.name(), u.members(), depth);
             case BtfType.Enum e -> enumeration(id, e.name(), e.values());
             case BtfType.Enum64 e -> enumeration(id, e.name(), e.values());
-            case BtfType.Typedef t -> alias(t, depth);
+            case BtfType.Typedef t -> alias(id, t, depth);
             default -> null;
         };
         open.remove(id);
@@ -76,7 +78,7 @@ public final class WitPrinter {
 
     private String record(int id, String name, List<BtfType.Member> members, int depth) {
         List<String> lines = new ArrayList<>();
-        Set<String> names = new HashSet<>();
+        Map<String, Integer> names = new HashMap<>();
         for (BtfType.Member m : members) {
             Type type = type(m.typeId(), depth + 1);
             if (type != null) {
@@ -87,12 +89,12 @@ public final class WitPrinter {
         if (lines.isEmpty()) {
             return null;
         }
-        return block("record", claim(name.isEmpty() ? "anonymous-" + id : name), lines);
+        return block(id, "record", claim(name.isEmpty() ? "anonymous-" + id : name), lines);
     }
 
     private String variant(int id, String name, List<BtfType.Member> members, int depth) {
         List<String> lines = new ArrayList<>();
-        Set<String> names = new HashSet<>();
+        Map<String, Integer> names = new HashMap<>();
         for (BtfType.Member m : members) {
             Type type = type(m.typeId(), depth + 1);
             if (type != null) {
@@ -103,7 +105,7 @@ public final class WitPrinter {
         if (lines.isEmpty()) {
             return null;
         }
-        return block("variant", claim(name.isEmpty() ? "anonymous-" + id : name), lines);
+        return block(id, "variant", claim(name.isEmpty() ? "anonymous-" + id : name), lines);
     }
 
     private String enumeration(int id, String name, List<BtfType.Enumerator> values) {
@@ -111,7 +113,7 @@ public final class WitPrinter {
             return null;
         }
         List<String> lines = new ArrayList<>();
-        Set<String> names = new HashSet<>();
+        Map<String, Integer> names = new HashMap<>();
         int next = 0;
         for (BtfType.Enumerator e : values) {
             if (e.value() != next) {
@@ -120,10 +122,10 @@ public final class WitPrinter {
             lines.add("        " + unique(names, e.name()) + ",");
             next++;
         }
-        return block("enum", claim(name.isEmpty() ? "anonymous-" + id : name), lines);
+        return block(id, "enum", claim(name.isEmpty() ? "anonymous-" + id : name), lines);
     }
 
-    private String alias(BtfType.Typedef t, int depth) {
+    private String alias(int id, BtfType.Typedef t, int depth) {
         Type target = type(t.typeId(), depth + 1);
         if (target == null) {
             return null;
@@ -132,6 +134,7 @@ public final class WitPrinter {
             return target.text(); // u64, s32, bool: WIT's own words
         }
         String name = claim(t.name());
+        budget.text(id, (long) name.length() + target.text().length() + target.comment().length());
         if (!target.comment().isEmpty()) {
             out.append("    ///").append(target.comment()).append('\n');
         }
@@ -139,9 +142,10 @@ public final class WitPrinter {
         return name;
     }
 
-    private String block(String keyword, String name, List<String> lines) {
+    private String block(int id, String keyword, String name, List<String> lines) {
         out.append("    ").append(keyword).append(' ').append(name).append(" {\n");
         for (String line : lines) {
+            budget.text(id, line.length());
             out.append(line).append('\n');
         }
         out.append("    }\n\n");
@@ -162,6 +166,7 @@ public final class WitPrinter {
         if (depth > MAX_DEPTH) {
             throw new GenException("type " + id + " is nested deeper than " + MAX_DEPTH + " levels");
         }
+        budget.member(id);
         int plain = TypeChain.skipMods(btf, id);
         return switch (btf.type(plain)) {
             case BtfType.Int i -> integer(i);
@@ -194,16 +199,22 @@ public final class WitPrinter {
         return escape(uniqueKebab(taken, kebab(name)));
     }
 
-    private static String unique(Set<String> names, String name) {
+    private static String unique(Map<String, Integer> names, String name) {
         return escape(uniqueKebab(names, kebab(name)));
     }
 
-    private static String uniqueKebab(Set<String> names, String name) {
-        String candidate = name;
-        for (int n = 2; !names.add(candidate); n++) {
-            candidate = name + "-v" + n;
+    /** @param names each with the number that its next holder gets, if that is free */
+    private static String uniqueKebab(Map<String, Integer> names, String name) {
+        Integer next = names.putIfAbsent(name, 2);
+        if (next == null) {
+            return name;
         }
-        return candidate;
+        int n = next;
+        while (names.putIfAbsent(name + "-v" + n, 2) != null) {
+            n++;
+        }
+        names.put(name, n + 1);
+        return name + "-v" + n;
     }
 
     private static String escape(String name) {
