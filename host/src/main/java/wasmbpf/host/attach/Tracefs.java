@@ -12,14 +12,14 @@ import wasmbpf.sys.Kernel;
 import wasmbpf.sys.Linux;
 
 /** The tracing file system, where tracepoints have their numbers. */
-final class Tracefs {
+public final class Tracefs {
     private static final String[] PLACES = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
 
     private Tracefs() {
     }
 
-    /** Where it is mounted, or null. */
-    static String directory(Kernel kernel) {
+    /** Where it is mounted, or null; null also where this process may not look. */
+    public static String directory(Kernel kernel) {
         for (String place : PLACES) {
             if (kernel.access(place + "/events", 0) >= 0) {
                 return place;
@@ -60,8 +60,11 @@ final class Tracefs {
     /**
      * A file of tracefs where that is mounted nowhere (a container, a bare machine): read through a mount of our own that
      * no one else sees and that ends with its descriptor. Null if the kernel refuses, or there is no such file.
+     *
+     * @param path within it: {@code events/sched/sched_switch/id}
+     * @return its first 64 bytes
      */
-    static byte[] readUnmounted(Kernel kernel, String path) {
+    public static byte[] readUnmounted(Kernel kernel, String path) {
         int context = kernel.fsopen("tracefs");
         if (context < 0) {
             return null;

@@ -3,6 +3,7 @@ package wasmbpf.host.cli;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import wasmbpf.host.attach.Tracefs;
 import wasmbpf.host.inspect.Json;
 import wasmbpf.host.load.KernelFeatures.Feature;
 import wasmbpf.host.load.KernelFiles;
@@ -103,7 +104,8 @@ final class DoctorCommand extends Command {
         } else {
             good("lockdown: " + (lockdown.isEmpty() ? "none reported" : lockdown));
         }
-        fileSystem(kernel, "tracefs", Linux.TRACEFS_MAGIC, "tracepoints and probes by name",
+        fileSystem(kernel, "tracefs", Linux.TRACEFS_MAGIC, Tracefs.readUnmounted(kernel, "events/header_page") == null
+                        ? "tracepoints and probes by name" : "tracepoints are found without it; patterns of probes",
                 "mount -t tracefs tracefs /sys/kernel/tracing", "/sys/kernel/tracing", "/sys/kernel/debug/tracing");
         fileSystem(kernel, "bpffs", Linux.BPF_FS_MAGIC, "pinned maps and programs", "mount -t bpf bpf /sys/fs/bpf", "/sys/fs/bpf");
         String cgroup = cgroup2();

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 import wasmbpf.btf.BtfKind;
+import wasmbpf.host.attach.Tracefs;
 import wasmbpf.host.load.RunningKernel;
 import wasmbpf.host.object.ProgramSpec;
 import wasmbpf.host.object.SectionDef;
@@ -48,7 +49,7 @@ public final class AttachCheck {
             case RAW_TRACEPOINT -> kernel.vmlinux() == null || kernel.vmlinux().find(BtfKind.TYPEDEF, "btf_trace_" + target) > 0
                     ? null : "the kernel proper has no tracepoint " + target + "; a module may";
             case KPROBE -> kprobe(function(target));
-            case KPROBE_MULTI, KPROBE_SESSION -> target.contains("*") || target.contains("?") ? null : named(function(target));
+            case KPROBE_MULTI, KPROBE_SESSION -> target.contains("*") || target.contains("?") ? pattern() : named(function(target));
             case KSYSCALL -> kprobe("__" + architecture() + "_sys_" + target) != null && kprobe("__se_sys_" + target) != null
                     ? kprobe("__" + architecture() + "_sys_" + target) : null;
             case UPROBE, UPROBE_MULTI, USDT -> binary(target);
@@ -81,8 +82,18 @@ public final class AttachCheck {
                         : "this kernel has no tracepoint " + target + "; ls " + tracefs + "/events shows those it has";
             }
         }
+        // As where it is attached: mounted nowhere, it is read through a mount of our own.
+        if (Tracefs.directory(kernel.kernel()) == null && Tracefs.readUnmounted(kernel.kernel(), "events/header_page") != null) {
+            return Tracefs.readUnmounted(kernel.kernel(), "events/" + target + "/id") != null ? null
+                    : "this kernel has no tracepoint " + target;
+        }
         return "tracefs cannot be read, so it is unknown whether tracepoint " + target
                 + " is there: mount -t tracefs tracefs /sys/kernel/tracing";
+    }
+
+    private String pattern() {
+        return Tracefs.directory(kernel.kernel()) != null ? null
+                : "patterns are looked up in tracefs, which is not mounted: mount -t tracefs tracefs /sys/kernel/tracing";
     }
 
     private String kprobe(String function) {

@@ -51,7 +51,7 @@ public final class RunningKernel {
         return first;
     }
 
-    Kernel kernel() {
+    public Kernel kernel() {
         return kernel.get();
     }
 

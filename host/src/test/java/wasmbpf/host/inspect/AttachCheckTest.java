@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
+import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 
 import wasmbpf.host.load.OracleFiles;
@@ -13,11 +16,29 @@ import wasmbpf.host.object.ObjectReader;
 import wasmbpf.host.object.ObjectSpec;
 import wasmbpf.host.object.OracleJson;
 import wasmbpf.host.object.ProgramSpec;
+import wasmbpf.sys.Errno;
+import wasmbpf.sys.StructValue;
+import wasmbpf.sys.SystemCall;
 
 /** What a kernel's files tell about the targets of programs (the sections of oracle/sec_table). */
 class AttachCheckTest {
     private final ObjectSpec spec = ObjectReader.read("sec_table.bpf.o", OracleJson.elf("sec_table"));
-    private final StandInKernel kernel = new StandInKernel();
+    /** What a mount of tracefs of our own shows; null where tracefs is mounted, or nobody may mount it. */
+    private Set<String> unmounted;
+    private final StandInKernel kernel = new StandInKernel() {
+        @Override
+        protected Long answer(SystemCall call, StructValue attr, long a, long b, long c, long d, long e, long f) {
+            if (unmounted == null) {
+                return null;
+            }
+            return switch (call) {
+                case FACCESSAT -> (long) -Errno.ENOENT;
+                case FSOPEN, FSMOUNT -> unmounted.isEmpty() ? (long) -Errno.EPERM : (long) newFd(call.name());
+                case OPENAT -> unmounted.contains(string(b)) ? null : (Long) (long) -Errno.ENOENT;
+                default -> null;
+            };
+        }
+    };
     private final OracleFiles files = OracleFiles.plain();
 
     private String problem(String section) {
@@ -39,6 +60,17 @@ class AttachCheckTest {
         files.put("/sys/kernel/tracing/events/sched/sched_switch/id", "314\n");
         assertNull(problem("tp/sched/sched_switch"));
         assertNull(problem("tracepoint"), "a bare section is attached by hand");
+    }
+
+    @Test
+    void tracepointsAreFoundWhereTracefsIsMountedNowhere() {
+        unmounted = Set.of("events/header_page", "events/sched/sched_switch/id");
+        assertNull(problem("tp/sched/sched_switch"));
+        unmounted = Set.of("events/header_page");
+        says("tp/sched/sched_switch", "this kernel has no tracepoint sched/sched_switch");
+        assertEquals(Map.of(), kernel.openDescriptors());
+        unmounted = Set.of();
+        says("tp/sched/sched_switch", "tracefs cannot be read");
     }
 
     @Test
