@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,10 @@ import wasmbpf.sys.SystemCall;
 public final class RecordingKernel implements Kernel {
     private final Kernel kernel;
     private final Writer out;
+    /** The file's name for messages, or null. */
+    private final String file;
+    /** A write failed, which was said then. */
+    private boolean broken;
     private final Payloads payloads;
     private final Handles handles = new Handles(Handles.Naming.SYMBOL);
     private final ReentrantLock lock = new ReentrantLock();
@@ -36,9 +41,10 @@ public final class RecordingKernel implements Kernel {
     /** Calls of {@link #refreshMapped} since the last block of the trace. */
     private int refreshes;
 
-    private RecordingKernel(Kernel kernel, Writer out, Path dataDirectory, String command) {
+    private RecordingKernel(Kernel kernel, Writer out, Path file, Path dataDirectory, String command) {
         this.kernel = kernel;
         this.out = out;
+        this.file = file == null ? null : file.toString();
         this.payloads = new Payloads.Kept(dataDirectory);
         append(SyscallTrace.FIRST_LINE + "\n" + header(kernel, command));
     }
@@ -46,15 +52,16 @@ public final class RecordingKernel implements Kernel {
     /**
      * Records into a file; large inputs go to {@code NAME.data/} beside it.
      * @param command what is run, for the header
+     * @throws java.io.UncheckedIOException as later calls do, if the file cannot be written to (its cause names the file)
      */
     public static RecordingKernel to(Path file, Kernel kernel, String command) throws IOException {
-        return new RecordingKernel(kernel, Files.newBufferedWriter(file, StandardCharsets.UTF_8),
+        return new RecordingKernel(kernel, Files.newBufferedWriter(file, StandardCharsets.UTF_8), file,
                 SyscallTrace.dataDirectory(file), command);
     }
 
     /** Records into a writer, which is closed with this; of large inputs only digests are kept. */
     public static RecordingKernel to(Writer out, Kernel kernel, String command) {
-        return new RecordingKernel(kernel, out, null, command);
+        return new RecordingKernel(kernel, out, null, null, command);
     }
 
     private static String header(Kernel kernel, String command) {
@@ -210,8 +217,18 @@ public final class RecordingKernel implements Kernel {
             out.write(text);
             out.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw broken(e);
         }
+    }
+
+    private UncheckedIOException broken(IOException e) {
+        broken = true;
+        if (file == null) {
+            return new UncheckedIOException(e);
+        }
+        FileSystemException named = new FileSystemException(file, null, e.getMessage());
+        named.initCause(e);
+        return new UncheckedIOException(named);
     }
 
     /** Ends the trace and closes the kernel behind. */
@@ -220,7 +237,9 @@ public final class RecordingKernel implements Kernel {
         try {
             out.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (!broken) {
+                throw broken(e);
+            }
         } finally {
             kernel.close();
         }

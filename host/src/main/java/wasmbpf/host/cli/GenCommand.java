@@ -21,6 +21,7 @@ import wasmbpf.host.gen.SkeletonJson;
 import wasmbpf.host.gen.SkeletonModel;
 import wasmbpf.host.inspect.Json;
 import wasmbpf.host.inspect.OtherKernel;
+import wasmbpf.host.load.FileProblem;
 import wasmbpf.host.object.ObjectException;
 import wasmbpf.host.object.ObjectReader;
 import wasmbpf.host.object.ObjectSpec;
@@ -62,6 +63,9 @@ final class GenCommand extends Command {
                 case "name" -> name = words.next("a name");
                 default -> throw new IllegalStateException();
             }
+            if (name.isBlank()) {
+                throw new UsageException("gen skeleton: name \"" + name + "\": a C identifier is wanted");
+            }
         }
         SkeletonModel.Source source = SkeletonModel.of(file, Words.read(file), name);
         String output = arguments.value(BpftoolOptions.OUTPUT);
@@ -80,12 +84,7 @@ final class GenCommand extends Command {
         while (words.more()) {
             objects.add(words.next("an object file"));
         }
-        MinimalBtf minimal;
-        try {
-            minimal = new MinimalBtf(BtfReader.read(input, OtherKernel.btfOf(input, Words.read(input))));
-        } catch (IOException e) {
-            throw new FatalException(1, input + ": " + e, e);
-        }
+        MinimalBtf minimal = new MinimalBtf(types(input));
         for (String object : objects) {
             ObjectSpec spec = ObjectReader.read(object.substring(object.lastIndexOf('/') + 1), Words.read(object));
             try {
@@ -97,7 +96,15 @@ final class GenCommand extends Command {
         try {
             Files.write(output, minimal.toBytes());
         } catch (IOException e) {
-            throw new FatalException(1, "write " + output + ": " + e, e);
+            throw new FatalException(1, "write " + FileProblem.writing(output.toString(), e), e);
+        }
+    }
+
+    private static Btf types(String file) {
+        try {
+            return BtfReader.read(file, OtherKernel.btfOf(file, Words.read(file)));
+        } catch (IOException e) {
+            throw new FatalException(1, FileProblem.reading(file, e), e);
         }
     }
 
@@ -110,7 +117,7 @@ final class GenCommand extends Command {
             headers.add(words.next("a header"));
         }
         try {
-            Btf btf = BtfReader.read(object, OtherKernel.btfOf(object, Words.read(object)));
+            Btf btf = types(object);
             HeaderOverlay overlay = new HeaderOverlay(dir);
             for (String header : headers) {
                 Path file = Path.of(header).toAbsolutePath().normalize();
@@ -128,7 +135,7 @@ final class GenCommand extends Command {
             refuseInputs(overlay.files(), object, headers);
             overlay.write();
         } catch (IOException e) {
-            throw new FatalException(1, e.toString(), e);
+            throw new FatalException(1, "write " + FileProblem.writing(dir.toString(), e), e);
         }
     }
 
@@ -154,7 +161,7 @@ final class GenCommand extends Command {
                 Files.createDirectories(file.getParent());
                 Files.copy(in, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
-                throw new FatalException(1, "write " + file + ": " + e, e);
+                throw new FatalException(1, "write " + FileProblem.writing(file.toString(), e), e);
             }
         }
     }

@@ -3,8 +3,10 @@ package wasmbpf.host.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +19,7 @@ import wasmbpf.host.inspect.ObjectReport;
 import wasmbpf.host.inspect.OtherKernel;
 import wasmbpf.host.inspect.Submission;
 import wasmbpf.host.load.DryLoad;
+import wasmbpf.host.load.FileProblem;
 import wasmbpf.host.load.LoadOptions;
 import wasmbpf.host.object.ObjectException;
 import wasmbpf.host.object.ReadOptions;
@@ -30,6 +33,9 @@ import wasmbpf.wasm.WasmModule;
  */
 final class InspectCommand extends Command {
     private enum Format { TEXT, JSON, PRETTY, LINES }
+
+    /** CPUs a kernel may be said to have. */
+    private static final int MAX_CPUS = 4096;
 
     /** The answers so far, when they are to be one document. */
     private final List<Object> documents = new ArrayList<>();
@@ -87,8 +93,8 @@ final class InspectCommand extends Command {
                     ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
                     : Files.newBufferedReader(Path.of(list))) {
                 lines.lines().filter(line -> !line.isBlank()).forEach(files::add);
-            } catch (IOException | java.io.UncheckedIOException e) {
-                throw new FatalException(ExitStatus.NOT_FOUND, list + ": " + e, e);
+            } catch (IOException | UncheckedIOException | InvalidPathException e) {
+                throw new FatalException(ExitStatus.NOT_FOUND, InspectOptions.FILES_FROM + " " + FileProblem.reading(list, e), e);
             }
         }
         return files;
@@ -113,10 +119,10 @@ final class InspectCommand extends Command {
         Option at = InspectOptions.BTF;
         try {
             if (arguments.has(InspectOptions.KERNEL)) {
-                kernel.release(arguments.value(InspectOptions.KERNEL));
+                kernel.release(release(arguments.value(InspectOptions.KERNEL)));
             }
             if (arguments.has(InspectOptions.CPUS)) {
-                kernel.cpus((int) Math.clamp(Quantity.bytes(InspectOptions.CPUS, arguments.value(InspectOptions.CPUS)), 1, 4096));
+                kernel.cpus(Quantity.count(InspectOptions.CPUS, arguments.value(InspectOptions.CPUS), MAX_CPUS));
             }
             if (arguments.has(at)) {
                 kernel.btf(Path.of(arguments.value(at)));
@@ -129,17 +135,26 @@ final class InspectCommand extends Command {
             if (arguments.has(at)) {
                 kernel.kallsyms(Path.of(arguments.value(at)));
             }
-            if (arguments.has(InspectOptions.CORE_BTF)) {
-                options = options.withKernelBtf(Path.of(arguments.value(InspectOptions.CORE_BTF)));
+            at = InspectOptions.CORE_BTF;
+            if (arguments.has(at)) {
+                options = options.withKernelBtf(Path.of(arguments.value(at)));
             }
             DryLoad dry = new DryLoad(kernel, options);
             dry.kernel().vmlinux();
             return dry;
-        } catch (IOException e) {
-            throw new FatalException(ExitStatus.NOT_FOUND, at + " " + arguments.value(at) + ": " + e, e);
+        } catch (IOException | InvalidPathException e) {
+            throw new FatalException(ExitStatus.NOT_FOUND, at + " " + FileProblem.reading(arguments.value(at), e), e);
         } catch (FormatException e) {
             throw new FatalException(ExitStatus.NOT_RUNNABLE, InspectOptions.BTF + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Three numbers come first, as libbpf reads them; what follows them is a distribution's. */
+    private static String release(String text) {
+        if (!text.matches("[0-9]{1,5}[.][0-9]{1,5}[.][0-9]{1,5}.*")) {
+            throw new UsageException(InspectOptions.KERNEL + " " + text + ": a release such as 6.12.1 is wanted");
+        }
+        return text;
     }
 
     private void file(String file) {

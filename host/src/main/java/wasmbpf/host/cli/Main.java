@@ -1,5 +1,10 @@
 package wasmbpf.host.cli;
 
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import wasmbpf.host.load.FileProblem;
+
 /** The command line's entry point. */
 public final class Main {
     private Main() {}
@@ -76,6 +81,11 @@ public final class Main {
             System.err.println("wasm-bpf: out of memory: " + t.getMessage());
         } else if (t instanceof UnsupportedOperationException) {
             System.err.println("wasm-bpf: " + t.getMessage());
+        } else if (t instanceof UncheckedIOException e && e.getCause() instanceof FileSystemException f && f.getFile() != null) {
+            // As when the disk of --record's file is full.
+            System.err.println("wasm-bpf: " + FileProblem.reading(f.getFile(), e));
+        } else if (t instanceof InvalidPathException e) {
+            System.err.println("wasm-bpf: " + FileProblem.reading(e.getInput(), e));
         } else {
             System.err.println("wasm-bpf: internal error: " + t + (verbose ? "" : " (-v shows where)"));
         }

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import wasmbpf.host.abi.Messages;
+import wasmbpf.host.load.FileProblem;
 import wasmbpf.wasm.Profiler;
 
 /** Where {@code --profile} puts what the profiler has counted. */
@@ -33,10 +33,8 @@ final class ProfileFile {
         try {
             BufferedWriter out = Files.newBufferedWriter(Path.of(name));
             return new ProfileFile(name, out, Profiler.start(PERIOD));
-        } catch (NoSuchFileException e) {
-            throw new FatalException(ExitStatus.OURS, "--profile " + name + ": there is no such directory", e);
         } catch (IOException | InvalidPathException e) {
-            throw new FatalException(ExitStatus.OURS, "--profile " + name + ": " + e, e);
+            throw new FatalException(ExitStatus.OURS, "--profile " + FileProblem.writing(name, e), e);
         }
     }
 
@@ -50,7 +48,7 @@ final class ProfileFile {
         try (out) {
             profiler.writeFolded(out);
         } catch (IOException e) {
-            messages.warn("--profile " + name + ": " + e);
+            messages.warn("--profile " + FileProblem.writing(name, e));
         }
     }
 }

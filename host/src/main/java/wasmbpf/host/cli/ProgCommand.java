@@ -2,10 +2,12 @@ package wasmbpf.host.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import wasmbpf.elf.FormatException;
 import wasmbpf.host.inspect.KernelObjects.Kind;
 import wasmbpf.host.inspect.ProgramDump;
+import wasmbpf.host.load.FileProblem;
 import wasmbpf.sys.Fd;
 
 /** {@code wasm-bpf prog}. */
@@ -58,8 +60,8 @@ final class ProgCommand extends KernelObjectCommand {
         if (file != null) {
             try {
                 Files.write(Path.of(file), code);
-            } catch (IOException e) {
-                throw new FatalException(1, "write " + file + ": " + e, e);
+            } catch (IOException | InvalidPathException e) {
+                throw new FatalException(1, "write " + FileProblem.writing(file, e), e);
             }
             done();
         } else if (format() == Format.TEXT) {

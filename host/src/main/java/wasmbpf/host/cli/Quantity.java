@@ -30,6 +30,17 @@ final class Quantity {
         return scaled(option, text, unit, scale, "a size such as 65536, 64M or 1G");
     }
 
+    /** A number of things, at least one. */
+    static int count(Option option, String text, int most) {
+        if (text.matches("[0-9]{1,9}")) {
+            int value = Integer.parseInt(text);
+            if (value >= 1 && value <= most) {
+                return value;
+            }
+        }
+        throw new UsageException(option + " " + text + ": a number from 1 to " + most + " is wanted");
+    }
+
     private static long scaled(Option option, String text, int unit, double scale, String expected) {
         if (scale != 0 && unit > 0) {
             try {

@@ -4,6 +4,8 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,7 @@ import wasmbpf.host.abi.AbiOptions;
 import wasmbpf.host.abi.Guest;
 import wasmbpf.host.abi.GuestOptions;
 import wasmbpf.host.abi.Messages;
+import wasmbpf.host.load.FileProblem;
 import wasmbpf.host.load.LoadOptions;
 import wasmbpf.host.wasi.Preopen;
 import wasmbpf.host.wasi.PreopenException;
@@ -196,9 +199,9 @@ class RunCommand extends Command {
         String log = arguments.value(RunOptions.VERIFIER_LOG);
         if (log != null) {
             try {
-                options = options.withVerifierLog(1, VerifierLogFile.open(log));
+                options = options.withVerifierLog(1, VerifierLogFile.open(log, messages));
             } catch (IOException e) {
-                throw new FatalException(ExitStatus.OURS, "--verifier-log " + log + ": " + reason(e), e);
+                throw new FatalException(ExitStatus.OURS, "--verifier-log " + FileProblem.writing(log, e), e);
             }
         }
         return options;
@@ -218,8 +221,8 @@ class RunCommand extends Command {
             try {
                 loader = RecordingKernel.to(Path.of(record), loader,
                         "wasm-bpf " + String.join(" ", arguments.operands()));
-            } catch (IOException e) {
-                throw new FatalException(ExitStatus.OURS, "--record " + record + ": " + reason(e), e);
+            } catch (IOException | UncheckedIOException | InvalidPathException e) {
+                throw new FatalException(ExitStatus.OURS, "--record " + FileProblem.writing(record, e), e);
             }
         }
         return loader;
@@ -237,16 +240,12 @@ class RunCommand extends Command {
         } catch (IOException e) {
             boolean there = new File(file).exists();
             throw new FatalException(there ? ExitStatus.NOT_RUNNABLE : ExitStatus.NOT_FOUND,
-                    there ? "read module: " + reason(e) : file + ": no such file", e);
+                    there ? FileProblem.reading(file, e) : file + ": no such file", e);
         }
         try {
             return WasmModule.decode(file.substring(file.lastIndexOf('/') + 1), bytes);
         } catch (MalformedException | InvalidException e) {
             throw new FatalException(ExitStatus.NOT_RUNNABLE, e.getMessage(), e);
         }
-    }
-
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 }

@@ -2,28 +2,45 @@ package wasmbpf.host.cli;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import wasmbpf.host.abi.Messages;
+import wasmbpf.host.load.FileProblem;
 import wasmbpf.host.load.VerifierLog;
 
 /** Where {@code --verifier-log} puts each program's log. */
 final class VerifierLogFile implements Consumer<VerifierLog> {
-    private final PrintStream out;
+    private final String name;
+    private final OutputStream out;
+    private final Messages messages;
+    private boolean failed;
 
-    private VerifierLogFile(PrintStream out) {
+    private VerifierLogFile(String name, OutputStream out, Messages messages) {
+        this.name = name;
         this.out = out;
+        this.messages = messages;
     }
 
-    /** @param name {@code -} for standard error */
-    static VerifierLogFile open(String name) throws IOException {
-        return new VerifierLogFile(name.equals("-") ? System.err : new PrintStream(new FileOutputStream(name), true));
+    /**
+     * @param name {@code -} for standard error
+     * @param messages where it is said, once, that a log could not be written
+     */
+    static VerifierLogFile open(String name, Messages messages) throws IOException {
+        return new VerifierLogFile(name, name.equals("-") ? System.err : new FileOutputStream(name), messages);
     }
 
     @Override
     public void accept(VerifierLog log) {
-        out.println("-- verifier log of program \"" + log.program() + "\" --");
-        out.print(log.text());
-        out.println("-- end --");
-        out.flush();
+        String text = "-- verifier log of program \"" + log.program() + "\" --\n" + log.text() + "-- end --\n";
+        try {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            if (!failed) {
+                failed = true;
+                messages.warn("--verifier-log " + FileProblem.writing(name, e));
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import wasmbpf.host.load.FileProblem;
 
 /**
  * The words of a command in bpftool's grammar, taken one after the other. As there, a keyword may be cut short as long
@@ -60,9 +61,9 @@ final class Words {
         try {
             return Files.readAllBytes(Path.of(file));
         } catch (NoSuchFileException e) {
-            throw new FatalException(ExitStatus.NOT_FOUND, file + ": there is no such file", e);
+            throw new FatalException(ExitStatus.NOT_FOUND, FileProblem.reading(file, e), e);
         } catch (IOException | java.nio.file.InvalidPathException e) {
-            throw new FatalException(1, file + ": " + e, e);
+            throw new FatalException(1, FileProblem.reading(file, e), e);
         }
     }
 

@@ -88,7 +88,7 @@ final class LoadFacts implements KernelFacts, AutoCloseable {
         try {
             bytes = Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new ObjectException("read kernel BTF " + file + ": " + e, e);
+            throw new ObjectException("read kernel BTF " + FileProblem.reading(file.toString(), e), e);
         }
         boolean elf = bytes.length > 3 && bytes[0] == 0x7f && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F';
         return elf ? BtfReader.ofElf(ElfReader.read(file.toString(), bytes)) : BtfReader.read(file.toString(), bytes);
