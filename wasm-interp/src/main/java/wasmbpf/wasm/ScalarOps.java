@@ -8,8 +8,9 @@ import static wasmbpf.wasm.RawMemory.getLong;
 import static wasmbpf.wasm.RawMemory.putLong;
 
 /**
- * The instructions on numbers that {@link Interpreter} has no room for: divisions, conversions, most of floating point.
- * One word each, and a call of their own: a loop of conversions should not pay for the way to {@link ColdOps}.
+ * The instructions on numbers as one word each and a call of their own: a loop of the rarer conversions should not pay for the
+ * way to {@link ColdOps}. {@link Interpreter} has the frequent ones in its loop, divisions, the usual conversions and bit counts
+ * among them; of those only what traps comes here ({@link Code#NUMBER}).
  */
 final class ScalarOps {
     private ScalarOps() {
