@@ -111,7 +111,8 @@ int elements(struct bpf_iter__bpf_map_elem *ctx)
     const __u32 *uid = ctx->key;
     const struct counts *counts = ctx->value;
 
-    if (ctx->meta->seq_num == 0)
+    /* The last call is for no element, and its number is 0 too where there was one. */
+    if (uid && ctx->meta->seq_num == 0)
         BPF_SEQ_PRINTF(ctx->meta->seq, "%6s %9s %7s\n", "UID", "PROCESSES", "THREADS");
     if (uid && counts)
         BPF_SEQ_PRINTF(ctx->meta->seq, "%6u %9u %7u\n", *uid, counts->processes, counts->threads);

@@ -65,6 +65,7 @@ class IterIT {
                 return;
             }
             assertEquals("   UID PROCESSES THREADS", runner.out().getFirst());
+            assertEquals(1, runner.out().stream().filter(line -> line.contains("UID")).count());
             assertEquals(1, runner.out().stream().filter(line -> line.matches(" +0 +\\d+ +\\d+")).count());
         }
     }

@@ -140,6 +140,9 @@ final class SystemCalls {
 
     int socket(int domain, int type, int protocol) {
         int fd = context.own.socket(domain, type, protocol);
+        if (fd == -Errno.EPERM) {
+            context.messages.warn("socket: EPERM; a packet or raw socket needs CAP_NET_RAW: run with sudo");
+        }
         return fd < 0 ? fd : context.add(Descriptor.stream(fd));
     }
 

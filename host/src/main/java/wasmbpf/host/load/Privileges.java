@@ -87,6 +87,14 @@ record Privileges(boolean missing, String advice) {
                 + " --ambient-caps " + ambient);
     }
 
+    /** What to say of a verdict of the verifier's where it forbids more: kernel/bpf/token.c, bpf_allow_ptr_leaks and others. */
+    static String strict(RunningKernel running) {
+        long held = running.kernel().effectiveCapabilities();
+        return held < 0 || (held >>> Linux.CAP_SYS_ADMIN & 1) != 0 || (held >>> Linux.CAP_PERFMON & 1) != 0 ? ""
+                : "; without CAP_PERFMON the verifier forbids arithmetic on pointers and more: run with sudo, or add +perfmon to "
+                        + "both lists of setpriv";
+    }
+
     /** What to say of EPERM at BPF_PROG_LOAD with every capability there and not a word from the verifier. */
     static String refusedByPolicy(RunningKernel running, BpfProgType type) {
         String advice = "; refused before verification though no capability is missing: a policy of this kernel";

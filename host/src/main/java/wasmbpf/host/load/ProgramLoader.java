@@ -269,7 +269,8 @@ final class ProgramLoader {
                                   VerifierLog.Diagnosis diagnosis) {
         BpfProgType type = BpfProgType.of(spec.type());
         if (log.hasReason()) {
-            return new LoadException(operation, errno, ": " + log.summary(diagnosis, type), log, false, null);
+            return new LoadException(operation, errno, ": " + log.summary(diagnosis, type)
+                    + (errno == Errno.EACCES ? Privileges.strict(running) : ""), log, false, null);
         }
         if (errno == Errno.EPERM || errno == Errno.EACCES) {
             Privileges privileges = Privileges.forProgram(running, type);

@@ -195,6 +195,14 @@ class RunningKernelTest {
     }
 
     @Test
+    void theVerifierIsStricterWithoutPerfmon() {
+        RunningKernel half = new RunningKernel(withCapabilities(1L << Linux.CAP_BPF | 1L << Linux.CAP_NET_ADMIN), OracleFiles.plain());
+        assertTrue(Privileges.strict(half).startsWith("; without CAP_PERFMON "), Privileges.strict(half));
+        assertEquals("", Privileges.strict(new RunningKernel(withCapabilities(1L << Linux.CAP_PERFMON), OracleFiles.plain())));
+        assertEquals("", Privileges.strict(new RunningKernel(withCapabilities(1L << Linux.CAP_SYS_ADMIN), OracleFiles.plain())));
+    }
+
+    @Test
     void refusalWithEveryCapabilityIsAPolicyOfTheKernel() {
         StandInKernel rich = withCapabilities(-1);
         RunningKernel running = new RunningKernel(rich, OracleFiles.plain()
