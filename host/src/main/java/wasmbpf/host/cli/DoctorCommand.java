@@ -40,7 +40,8 @@ final class DoctorCommand extends Command {
         }
         Kernel kernel = LinuxKernel.open();
         RunningKernel running = RunningKernel.of(kernel);
-        boolean privileged = capabilities(kernel);
+        boolean privileged = capabilities(kernel, arguments.operands().isEmpty() ? ""
+                : ObjectDoctor.advice(running, arguments.operands().get(0)));
         machine(kernel, running);
         if (privileged) {
             features(running);
@@ -68,13 +69,17 @@ final class DoctorCommand extends Command {
         findings.bad(line);
     }
 
-    /** Whether programs of some kind can be loaded at all. */
-    private boolean capabilities(Kernel kernel) {
+    /**
+     * Whether programs of some kind can be loaded at all.
+     *
+     * @param advice what those of the file need, or ""
+     */
+    private boolean capabilities(Kernel kernel, String advice) {
         long all = kernel.effectiveCapabilities();
         boolean admin = has(all, Linux.CAP_SYS_ADMIN);
         if (!admin && !has(all, Linux.CAP_BPF)) {
-            bad("capabilities: neither CAP_BPF nor CAP_SYS_ADMIN; run with sudo, or "
-                    + "setpriv --inh-caps=+bpf,+perfmon --ambient-caps=+bpf,+perfmon");
+            bad("capabilities: neither CAP_BPF nor CAP_SYS_ADMIN" + (advice.isEmpty()
+                    ? "; run with sudo, or setpriv --inh-caps +bpf,+perfmon --ambient-caps +bpf,+perfmon" : advice));
             return false;
         }
         good("capabilities: may load programs");

@@ -1,7 +1,9 @@
 package wasmbpf.host.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import wasmbpf.core.CoreException;
 import wasmbpf.core.ReloReport;
 import wasmbpf.elf.FormatException;
@@ -10,9 +12,11 @@ import wasmbpf.host.BpfProgram;
 import wasmbpf.host.abi.Guest;
 import wasmbpf.host.inspect.AttachCheck;
 import wasmbpf.host.load.LoadException;
+import wasmbpf.host.load.Privileges;
 import wasmbpf.host.load.RunningKernel;
 import wasmbpf.host.object.LinkedObject;
 import wasmbpf.host.object.ObjectException;
+import wasmbpf.host.object.ObjectReader;
 import wasmbpf.sys.Kernel;
 import wasmbpf.sys.SysException;
 import wasmbpf.wasm.ExternType;
@@ -39,7 +43,7 @@ final class ObjectDoctor {
         byte[] bytes = Words.read(file);
         String name = RunCommand.objectName(file);
         try {
-            if (bytes.length > 4 && bytes[0] == 0x7f && bytes[1] == 'E') {
+            if (elf(bytes)) {
                 object(name, file, bytes);
                 return;
             }
@@ -55,6 +59,27 @@ final class ObjectDoctor {
         } catch (WasmException e) {
             findings.bad(e.getMessage());
         }
+    }
+
+    /** What this process lacks for the programs of a module or object, as loading them would say; "" if nothing. */
+    static String advice(RunningKernel running, String file) {
+        Set<String> advice = new LinkedHashSet<>();
+        try {
+            byte[] bytes = Words.read(file);
+            if (elf(bytes)) {
+                return Privileges.forObject(running, ObjectReader.read(file, bytes)).advice();
+            }
+            for (EmbeddedObjects.Embedded e : EmbeddedObjects.of(WasmModule.decode(file, bytes))) {
+                advice.add(Privileges.forObject(running, ObjectReader.read(file, e.elf())).advice());
+            }
+        } catch (WasmException | FormatException | ObjectException e) {
+            return ""; // said of the file itself
+        }
+        return String.join("", advice);
+    }
+
+    private static boolean elf(byte[] bytes) {
+        return bytes.length > 4 && bytes[0] == 0x7f && bytes[1] == 'E';
     }
 
     private void imports(String file, WasmModule module) {

@@ -16,10 +16,10 @@ import wasmbpf.sys.Linux;
  * @param missing a capability this process lacks explains it
  * @param advice  begins with {@code "; "}
  */
-record Privileges(boolean missing, String advice) {
+public record Privileges(boolean missing, String advice) {
 
     /** For all that an object would load, so that the first refusal names what the last step needs. */
-    static Privileges forObject(RunningKernel running, ObjectSpec spec) {
+    public static Privileges forObject(RunningKernel running, ObjectSpec spec) {
         boolean perfmon = false;
         boolean netAdmin = false;
         for (ProgramSpec program : spec.programs()) {
