@@ -6,7 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import wasmbpf.btf.Btf;
 import wasmbpf.btf.BtfReader;
 import wasmbpf.core.CoreException;
@@ -119,12 +123,16 @@ final class GenCommand extends Command {
         try {
             Btf btf = types(object);
             HeaderOverlay overlay = new HeaderOverlay(dir);
+            Map<String, Set<String>> left = new LinkedHashMap<>();
+            Set<String> changed = new HashSet<>();
             for (String header : headers) {
                 Path file = Path.of(header).toAbsolutePath().normalize();
                 // Byte by byte, whatever the header's encoding is.
                 String name = new String(file.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
                 String text = new String(Words.read(header), StandardCharsets.ISO_8859_1);
                 SharedHeader.Result result = SharedHeader.of(name, text, btf);
+                left.put(header, result.left());
+                changed.addAll(result.changed());
                 overlay.put(file, result.text().getBytes(StandardCharsets.ISO_8859_1));
                 if (!result.missing().isEmpty()) {
                     System.err.println(header + ": left as in the header, since " + object + " does not have them: "
@@ -134,6 +142,13 @@ final class GenCommand extends Command {
             }
             refuseInputs(overlay.files(), object, headers);
             overlay.write();
+            left.forEach((header, types) -> {
+                types.removeAll(changed);
+                if (!types.isEmpty()) {
+                    System.err.println(header + ": left as in the header, where they have another layout on wasm32: "
+                            + String.join(", ", types) + "; define them without a macro, and without an #if about a brace");
+                }
+            });
         } catch (IOException e) {
             throw new FatalException(1, "write " + FileProblem.writing(dir.toString(), e), e);
         }

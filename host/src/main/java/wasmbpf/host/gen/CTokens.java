@@ -90,9 +90,9 @@ final class CTokens {
         return tokens.get(index);
     }
 
-    /** The characters of a token; "" behind the last one. */
+    /** The characters of a token; "" before the first and behind the last one. */
     String text(int index) {
-        return index < tokens.size() ? text.substring(get(index).start(), get(index).end()) : "";
+        return index >= 0 && index < tokens.size() ? text.substring(get(index).start(), get(index).end()) : "";
     }
 
     boolean is(int index, String wanted) {

@@ -1,7 +1,10 @@
 package wasmbpf.host.gen;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import wasmbpf.btf.Btf;
@@ -14,8 +17,9 @@ import wasmbpf.btf.TypeChain;
  * {@code size_t} or a pointer get the members that an object's BTF says, 8 bytes each; all else stays as it is, line by
  * line. Whatever definition the BTF has is followed by assertions of its layout, changed or not.
  *
- * <p>A definition is {@code struct NAME {...}} or {@code typedef struct {...} NAME;}, unions likewise. Structs with names and
- * enumerations that are defined within one that changes move before it.
+ * <p>A definition is {@code struct NAME {...}} or {@code typedef struct {...} NAME;}, unions likewise; attributes and macros may
+ * stand before and behind the name. Structs with names and enumerations that are defined within one that changes move before it,
+ * the preprocessor's lines within it move behind it. What a macro defines, or has a brace in one branch of an {@code #if}, stays.
  */
 public final class SharedHeader {
     private static final Set<String> NOT_THE_SAME_SIZE = Set.of("long", "size_t", "ssize_t", "uintptr_t", "intptr_t", "ptrdiff_t", "*");
@@ -23,6 +27,8 @@ public final class SharedHeader {
     private static final int MAX_DEPTH = 128;
     /** Braces within braces, as clang's {@code -fbracket-depth} has it. */
     private static final int MAX_BRACES = 256;
+    /** A tag and the macros before it. */
+    private static final int MAX_WORDS = 16;
 
     /**
      * What came of a header.
@@ -30,8 +36,9 @@ public final class SharedHeader {
      * @param text    of the header for wasm32
      * @param changed definitions with other members than before: {@code struct event}
      * @param missing definitions that the BTF has not and that look as if they had another layout there
+     * @param left    types of the BTF with another layout there that the header seems to define and that stay as they are in it
      */
-    public record Result(String text, List<String> changed, List<String> missing) {}
+    public record Result(String text, Set<String> changed, List<String> missing, Set<String> left) {}
 
     private final Btf btf;
     private final String file;
@@ -39,7 +46,7 @@ public final class SharedHeader {
     private final CTokens tokens;
     private final StringBuilder out = new StringBuilder();
     private final Set<String> cppKeywords = new TreeSet<>();
-    private final List<String> changed = new ArrayList<>();
+    private final Map<Integer, String> changed = new LinkedHashMap<>(); // by the BTF's ids
     private final List<String> missing = new ArrayList<>();
     private int copied; // how much of the text is in out
 
@@ -107,7 +114,23 @@ public final class SharedHeader {
                 + "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n" + CHeaderPrinter.ASSERT_MACRO
                 + CHeaderPrinter.keywordMacros(cppKeywords) + line(1);
         String tail = cppKeywords.isEmpty() ? "" : "\n" + CHeaderPrinter.endOfKeywordMacros(cppKeywords);
-        return new Result(head + out + tail, changed, missing);
+        return new Result(head + out + tail, new LinkedHashSet<>(changed.values()), missing, left());
+    }
+
+    private Set<String> left() {
+        Set<String> left = new LinkedHashSet<>();
+        HeaderMentions.find(tokens, tag -> {
+            for (String keyword : List.of("struct", "union")) {
+                leave(left, keyword + " " + tag, id(keyword, keyword + " " + tag));
+            }
+        }, typedef -> leave(left, typedef, id("", typedef)));
+        return left;
+    }
+
+    private void leave(Set<String> left, String head, int id) {
+        if (id >= 0 && !changed.containsKey(id) && differs(id, 0)) {
+            left.add(head);
+        }
     }
 
     /** The struct or union that is defined at a token, or null. */
@@ -116,11 +139,18 @@ public final class SharedHeader {
         if (!keyword.equals("struct") && !keyword.equals("union")) {
             return null;
         }
+        List<String> words = new ArrayList<>();
+        boolean macro = false; // with arguments
         int open = behindAttributes(at + 1);
-        String tag = "";
-        if (tokens.isWord(open)) {
-            tag = tokens.text(open);
-            open = behindAttributes(open + 1);
+        for (int i = 0; i < MAX_WORDS && tokens.isWord(open); i++) {
+            if (tokens.is(open + 1, "(")) {
+                macro = true;
+                words.clear(); // of struct event f(void) {
+                open = behindAttributes(tokens.behindBrackets(open + 1));
+            } else {
+                words.add(tokens.text(open));
+                open = behindAttributes(open + 1);
+            }
         }
         if (!tokens.is(open, "{")) {
             return null;
@@ -130,10 +160,29 @@ public final class SharedHeader {
         while (end < tokens.count() && !tokens.is(end, ";")) {
             end = tokens.is(end, "{") || tokens.is(end, "(") || tokens.is(end, "[") ? tokens.behindBrackets(end) : end + 1;
         }
-        int name = behindAttributes(close);
-        boolean typedef = tag.isEmpty() && tokens.is(declaration, "typedef") && tokens.isWord(name);
-        String head = !tag.isEmpty() ? keyword + " " + tag : typedef ? tokens.text(name) : "";
+        List<String> heads = new ArrayList<>();
+        words.reversed().forEach(word -> heads.add(keyword + " " + word));
+        if (tokens.is(declaration, "typedef")) {
+            heads.addAll(wordsBehind(close));
+        } else if (macro && heads.stream().allMatch(head -> id(keyword, head) < 0)) {
+            return null; // a function
+        }
+        String head = heads.stream().filter(each -> id(keyword, each) >= 0).findFirst().orElse(heads.isEmpty() ? "" : heads.getFirst());
         return new Found(keyword, head, open, close, Math.min(end + 1, tokens.count()));
+    }
+
+    /** A typedef's name and the macros about it. */
+    private List<String> wordsBehind(int close) {
+        List<String> words = new ArrayList<>();
+        int at = close;
+        for (int i = 0; i < MAX_WORDS && tokens.isWord(at); i++) {
+            if (tokens.is(at + 1, "(")) {
+                at = tokens.behindBrackets(at + 1);
+            } else {
+                words.add(tokens.text(at++));
+            }
+        }
+        return words;
     }
 
     private int behindAttributes(int at) {
@@ -143,13 +192,16 @@ public final class SharedHeader {
         return at;
     }
 
-    /** The BTF's id of a definition, or -1. */
     private int id(Found found) {
-        if (found.named()) {
-            BtfKind kind = found.keyword().equals("struct") ? BtfKind.STRUCT : BtfKind.UNION;
-            return btf.find(kind, found.head().substring(found.keyword().length() + 1));
+        return id(found.keyword(), found.head());
+    }
+
+    /** The BTF's id of a definition, or -1. */
+    private int id(String keyword, String head) {
+        if (head.startsWith(keyword + " ")) {
+            return btf.find(keyword.equals("struct") ? BtfKind.STRUCT : BtfKind.UNION, head.substring(keyword.length() + 1));
         }
-        int typedef = btf.find(BtfKind.TYPEDEF, found.head());
+        int typedef = btf.find(BtfKind.TYPEDEF, head);
         int target = typedef < 0 ? -1 : TypeChain.skipMods(btf, btf.sizeOrType(typedef));
         return target > 0 && (btf.kind(target) == BtfKind.STRUCT || btf.kind(target) == BtfKind.UNION) ? target : -1;
     }
@@ -166,10 +218,15 @@ public final class SharedHeader {
             }
             return false;
         }
+        String directives = BraceDirectives.kept(tokens, found.open(), found.close());
+        if (directives == null) {
+            return false;
+        }
+        boolean differs = differs(id, 0);
         CTypes.Definition definition = CTypes.definition(btf, id, found.head());
         cppKeywords.addAll(definition.cppKeywords());
-        if (differs(id, 0)) {
-            changed.add(found.head());
+        if (differs) {
+            changed.put(id, found.head());
             copyTo(tokens.get(declaration).start());
             hoist(found);
             copyTo(tokens.get(found.open()).start());
@@ -177,7 +234,8 @@ public final class SharedHeader {
             copied = tokens.get(found.close() - 1).end();
         }
         copyTo(tokens.get(found.end() - 1).end());
-        out.append('\n').append(definition.assertions()).append(line(lineOf(copied)));
+        // The assertions come first: "#define data u.data" would change them.
+        out.append('\n').append(definition.assertions()).append(differs ? directives : "").append(line(lineOf(copied)));
         return true;
     }
 
@@ -191,6 +249,7 @@ public final class SharedHeader {
             }
             Found inner = find(at, at);
             if (inner != null && inner.named() && id(inner) >= 0) {
+                changed.put(id(inner), inner.head());
                 hoist(inner);
                 CTypes.Definition definition = CTypes.definition(btf, id(inner), inner.head());
                 cppKeywords.addAll(definition.cppKeywords());

@@ -162,10 +162,79 @@ class GenSharedTest {
         assertTrue(run.err().contains(header + ":1: braces are nested deeper than 256 levels"), run.err());
     }
 
+    /** Made of a header that defines {@code struct a}, a typedef {@code b_t} and {@code struct c} in whatever way. */
+    private CommandRun sharedOf(String text) throws Exception {
+        Path source = dir.resolve("own.bpf.c");
+        Path object = dir.resolve("own.bpf.o");
+        Files.writeString(source, "#define P __attribute__((packed))\nstruct P a { char first; long x; int in_a; } a;\n"
+                + "typedef struct P { char first; long x; int in_b; } b_t;\nb_t b;\nstruct c { char first; int y; } c;\n");
+        assertEquals("", tool(List.of("clang-19", "--target=bpf", "-g", "-O2", "-c", source.toString(), "-o", object.toString())));
+        Files.writeString(header, text);
+        CommandRun run = CommandRun.of("gen", "shared", dir.resolve("out").toString(), object.toString(), header.toString());
+        assertEquals(0, run.status(), run.err());
+        return run;
+    }
+
+    private String compiled(String user) throws Exception {
+        Path source = dir.resolve("user.c");
+        Files.writeString(source, "#include <sys/types.h>\n#include \"shared.h\"\n" + user);
+        return clang("-ivfsoverlay", dir.resolve("out/overlay.yaml").toString(), source.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "#define P __attribute__((packed))\nstruct P a { char first; long x; int in_a; };\n"
+            + "typedef struct P { char first; long x; int in_b; } b_t;",
+        "#define P __attribute__((unused))\n#define A(n)\nstruct P A(8) a { char first; long x; int in_a; };\n"
+            + "typedef struct { char first; long x; int in_b; } A(8) P b_t;",
+        "#define P\nstruct a { char first; long x; int in_a; } P;\ntypedef struct A_TAG { char first; long x; int in_b; } b_t P;"})
+    void macrosMayStandAboutANameOfADefinition(String text) throws Exception {
+        assertEquals("", sharedOf(text + "\n").err());
+        assertEquals("", compiled("_Static_assert(sizeof(struct a) == 13 && sizeof(b_t) == 13, \"\");\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "#define EVENT(n) struct n { long x; int w; }~EVENT(a); | struct a",
+        "extern \"C\" {~#define EVENT(n) struct n { long x; int w; };~EVENT(c)~EVENT(a)~} | struct a",
+        "#define STRUCT struct~STRUCT a { long x; };~typedef STRUCT { long x; } b_t; | struct a, b_t",
+        "#define EVENT struct a { long x; }~EVENT; | struct a",
+        "#if 1~struct a { long x; };~#else~struct a { int x; };~#endif | ''",
+        "struct a {~#if 1~long x; };~#else~int x; };~#endif | struct a",
+        "#if 1~struct a {~#else~struct c {~#endif~long x; }; | struct a",
+        "struct a;~int of(struct a *a, b_t *b, int c);~static struct a f(void) { struct a *a; }~b_t *b(b_t *x); | ''"})
+    void definitionsThatStayAreNamed(String text, String left) throws Exception {
+        String err = sharedOf(text.replace('~', '\n') + "\n").err();
+        assertEquals(left.isEmpty() ? "" : header + ": left as in the header, where they have another layout on wasm32: " + left
+                + "; define them without a macro, and without an #if about a brace\n", err);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"struct a {\n#if 1\nlong x; };\n#else\nint x; };\n#endif\n",
+        "#if 1\nstruct a {\n#else\nstruct c {\n#endif\nint x; };\n"})
+    void aConditionalAcrossABraceStaysWhole(String text) throws Exception {
+        sharedOf(text);
+        assertEquals("", compiled("struct a a;\n"));
+    }
+
+    @Test
+    void thePreprocessorsLinesInADefinitionStay() throws Exception {
+        String text = "struct a {\n\tchar first;\n#define FIRST 1 /* of\n two */\n#\tdefine x\tx\n\tlong x;\n"
+                + "#if FIRST == 1\n#define SECOND \\\n\t2\n"
+                + "#else\n#define SECOND 3\n#endif\n#include \"none.h\"\n\tint in_a;\n};\n";
+        assertEquals("", sharedOf(text).err());
+        assertEquals("", compiled("_Static_assert(FIRST == 1 && SECOND == 2 && sizeof(struct a) == 13, \"\");\n"
+                + "#ifndef x\n#error x\n#endif\n"));
+    }
+
     private static String clang(String... arguments) throws Exception {
         Assumptions.assumeTrue(Files.isDirectory(Path.of("/usr/include/wasm32-wasi")), "wasi-libc is not installed");
         List<String> command = new ArrayList<>(List.of("clang-19", "--target=wasm32-wasi", "--sysroot=/usr", "-Wall", "-Wextra", "-fsyntax-only"));
         command.addAll(List.of(arguments));
+        return tool(command);
+    }
+
+    private static String tool(List<String> command) throws Exception {
         Process process;
         try {
             process = new ProcessBuilder(command).redirectErrorStream(true).start();
