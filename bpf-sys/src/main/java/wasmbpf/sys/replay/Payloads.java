@@ -1,7 +1,6 @@
 package wasmbpf.sys.replay;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -53,7 +52,7 @@ sealed interface Payloads {
                     Files.write(file, bytes);
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw RecordingKernel.unwritten(file.toString(), e);
             }
         }
     }

@@ -223,7 +223,12 @@ public final class RecordingKernel implements Kernel {
 
     private UncheckedIOException broken(IOException e) {
         broken = true;
-        if (file == null) {
+        return unwritten(file, e);
+    }
+
+    /** With a cause that names the file, which an error of write(2) does not. {@code file} may be null: no file. */
+    static UncheckedIOException unwritten(String file, IOException e) {
+        if (file == null || e instanceof FileSystemException) {
             return new UncheckedIOException(e);
         }
         FileSystemException named = new FileSystemException(file, null, e.getMessage());

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -447,6 +448,15 @@ class ReplayTest {
         byte[] kept = Files.readAllBytes(directory.resolve("x.trace.data").resolve(request.substring(19, 83)));
         assertEquals(1000, kept.length);
         assertEquals(7, kept[999]);
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsNamed() {
+        UncheckedIOException trace = assertThrows(UncheckedIOException.class,
+                () -> RecordingKernel.to(Path.of("/dev/full"), (_, _, _, _, _, _, _, _) -> -1, "test"));
+        assertEquals("/dev/full: No space left on device", trace.getCause().getMessage());
+        UncheckedIOException input = RecordingKernel.unwritten("x.trace.data/1", new IOException("No space left on device"));
+        assertEquals("x.trace.data/1: No space left on device", input.getCause().getMessage());
     }
 
     @Test
