@@ -1,6 +1,9 @@
 package wasmbpf.host.gen;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 
 /** The tokens of a C header, as far as finding definitions in it takes: comments and white space are left out. */
@@ -13,6 +16,7 @@ final class CTokens {
 
     private final String text;
     private final List<Token> tokens = new ArrayList<>();
+    private final int[] behindBrackets;
 
     CTokens(String text) {
         this.text = text;
@@ -50,6 +54,7 @@ final class CTokens {
             lineStart = false;
             at = end;
         }
+        this.behindBrackets = matchBrackets();
     }
 
     /** To the line feed that no backslash precedes; a comment in a directive may hold line feeds too. */
@@ -109,17 +114,24 @@ final class CTokens {
 
     /** The index behind what begins at {@code open}, an opening bracket of any kind: the number of tokens if it is not closed. */
     int behindBrackets(int open) {
-        int depth = 0;
-        for (int at = open; at < count(); at++) {
+        return behindBrackets[open];
+    }
+
+    private int[] matchBrackets() {
+        int[] behind = new int[count()];
+        Arrays.fill(behind, count());
+        Deque<Integer> open = new ArrayDeque<>();
+        for (int at = 0; at < count(); at++) {
             switch (text(at)) {
-                case "(", "[", "{" -> depth++;
-                case ")", "]", "}" -> depth--;
+                case "(", "[", "{" -> open.push(at);
+                case ")", "]", "}" -> {
+                    if (!open.isEmpty()) {
+                        behind[open.pop()] = at + 1;
+                    }
+                }
                 default -> { }
             }
-            if (depth == 0) {
-                return at + 1;
-            }
         }
-        return count();
+        return behind;
     }
 }

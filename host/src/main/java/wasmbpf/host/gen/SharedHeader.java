@@ -86,7 +86,7 @@ public final class SharedHeader {
      * @param head      how it is named elsewhere: {@code struct event}, or a typedef's name; "" if not at all
      * @param open      of its braces
      * @param close     behind them
-     * @param end       behind its semicolon
+     * @param end       behind its semicolon, if the BTF has it
      */
     private record Found(String keyword, String head, int open, int close, int end) {
         boolean named() {
@@ -156,10 +156,6 @@ public final class SharedHeader {
             return null;
         }
         int close = tokens.behindBrackets(open);
-        int end = close;
-        while (end < tokens.count() && !tokens.is(end, ";")) {
-            end = tokens.is(end, "{") || tokens.is(end, "(") || tokens.is(end, "[") ? tokens.behindBrackets(end) : end + 1;
-        }
         List<String> heads = new ArrayList<>();
         words.reversed().forEach(word -> heads.add(keyword + " " + word));
         if (tokens.is(declaration, "typedef")) {
@@ -167,8 +163,20 @@ public final class SharedHeader {
         } else if (macro && heads.stream().allMatch(head -> id(keyword, head) < 0)) {
             return null; // a function
         }
-        String head = heads.stream().filter(each -> id(keyword, each) >= 0).findFirst().orElse(heads.isEmpty() ? "" : heads.getFirst());
-        return new Found(keyword, head, open, close, Math.min(end + 1, tokens.count()));
+        for (String head : heads) {
+            if (id(keyword, head) >= 0) {
+                return new Found(keyword, head, open, close, behindSemicolon(close));
+            }
+        }
+        return new Found(keyword, heads.isEmpty() ? "" : heads.getFirst(), open, close, close);
+    }
+
+    private int behindSemicolon(int close) {
+        int end = close;
+        while (end < tokens.count() && !tokens.is(end, ";")) {
+            end = tokens.is(end, "{") || tokens.is(end, "(") || tokens.is(end, "[") ? tokens.behindBrackets(end) : end + 1;
+        }
+        return Math.min(end + 1, tokens.count());
     }
 
     /** A typedef's name and the macros about it. */

@@ -2,11 +2,13 @@ package wasmbpf.host.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -160,6 +162,15 @@ class GenSharedTest {
         CommandRun run = CommandRun.of("gen", "shared", dir.resolve("out").toString(), OBJECT.toString(), header.toString());
         assertEquals(1, run.status(), run.err());
         assertTrue(run.err().contains(header + ":1: braces are nested deeper than 256 levels"), run.err());
+    }
+
+    /** Each took half a minute when a bracket's other end was looked for anew. */
+    @ParameterizedTest
+    @ValueSource(strings = {"struct __attribute__(( ", "struct A( ", "struct unknown {} ", "struct event "})
+    void whatIsNotClosedTakesNoTime(String text) throws Exception {
+        Files.writeString(header, text.repeat(40000));
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> CommandRun.of("gen", "shared", dir.resolve("out").toString(),
+                OBJECT.toString(), header.toString()));
     }
 
     /** Made of a header that defines {@code struct a}, a typedef {@code b_t} and {@code struct c} in whatever way. */
