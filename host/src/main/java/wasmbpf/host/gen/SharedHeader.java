@@ -1,6 +1,7 @@
 package wasmbpf.host.gen;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,6 +49,7 @@ public final class SharedHeader {
     private final Set<String> cppKeywords = new TreeSet<>();
     private final Map<Integer, String> changed = new LinkedHashMap<>(); // by the BTF's ids
     private final List<String> missing = new ArrayList<>();
+    private final Set<Integer> theSame = new HashSet<>(); // types known to hold nothing of another size
     private int copied; // how much of the text is in out
 
     private SharedHeader(String file, String text, Btf btf) {
@@ -272,7 +274,10 @@ public final class SharedHeader {
         if (depth > MAX_DEPTH) {
             throw new GenException("type " + id + " is nested deeper than " + MAX_DEPTH + " levels");
         }
-        return switch (btf.type(TypeChain.skipModsAndTypedefs(btf, id))) {
+        if (theSame.contains(id)) {
+            return false;
+        }
+        boolean differs = switch (btf.type(TypeChain.skipModsAndTypedefs(btf, id))) {
             case BtfType.Ptr p -> btf.pointerSize() == 8;
             case BtfType.Int i -> i.sizeBytes() == 8 && i.name().contains("long") && !i.name().contains("long long");
             case BtfType.Array a -> differs(a.elementTypeId(), depth + 1);
@@ -280,6 +285,10 @@ public final class SharedHeader {
             case BtfType.Union u -> u.members().stream().anyMatch(m -> differs(m.typeId(), depth + 1));
             default -> false;
         };
+        if (!differs) {
+            theSame.add(id);
+        }
+        return differs;
     }
 
     private void copyTo(int end) {

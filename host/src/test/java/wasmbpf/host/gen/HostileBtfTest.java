@@ -62,7 +62,7 @@ class HostileBtfTest {
         return BtfReader.read("hostile.btf", file.array());
     }
 
-    private static String soon(Supplier<String> print) {
+    private static <T> T soon(Supplier<T> print) {
         return assertTimeoutPreemptively(Duration.ofSeconds(20), print::get);
     }
 
@@ -92,6 +92,16 @@ class HostileBtfTest {
         }
         String header = soon(() -> CHeaderPrinter.print(btf(), "H"));
         assertTrue(header.contains(" t14;\n") && header.length() < 10_000, "a definition each: " + header.length());
+    }
+
+    @Test
+    void aSharedHeaderOfStructsThatHoldTheOneBeforeTwice() {
+        int member = string("a");
+        for (int i = 0; i < 39; i++) {
+            struct(string("s" + i), member, 2);
+        }
+        struct(string("ev"), member, 1);
+        assertTrue(soon(() -> SharedHeader.of("ev.h", "struct ev { int a; };\n", btf())).changed().isEmpty());
     }
 
     @Test
