@@ -269,8 +269,9 @@ final class ProgramLoader {
                                   VerifierLog.Diagnosis diagnosis) {
         BpfProgType type = BpfProgType.of(spec.type());
         if (log.hasReason()) {
-            return new LoadException(operation, errno, ": " + log.summary(diagnosis, type)
-                    + (errno == Errno.EACCES ? Privileges.strict(running) : ""), log, false, null);
+            String summary = log.summary(diagnosis, type);
+            boolean pointers = summary.contains("prohibited") || summary.contains("leaks addr");
+            return new LoadException(operation, errno, ": " + summary + (pointers ? Privileges.strict(running) : ""), log, false, null);
         }
         if (errno == Errno.EPERM || errno == Errno.EACCES) {
             Privileges privileges = Privileges.forProgram(running, type);
