@@ -66,7 +66,8 @@ class RunnerIT {
                 .matcher(Files.readString(spins)).find(), Files.readString(spins));
         Result nowhere = Runner.run("--profile", dir + "/no/where", TOOL, "exit", "0");
         assertEquals(125, nowhere.status());
-        assertEquals("wasm-bpf: --profile " + dir + "/no/where: there is no such directory\n", nowhere.err());
+        assertEquals("wasm-bpf: --profile " + dir + "/no/where: there is no directory " + dir + "/no; make it, or name another file\n",
+                nowhere.err());
     }
 
     @Test
