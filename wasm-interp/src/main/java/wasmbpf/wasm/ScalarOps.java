@@ -22,18 +22,12 @@ final class ScalarOps {
         long b = fp + 8L * Code.b(w);
         long c = fp + 8L * Code.c(w);
         switch (Code.op(w) - Code.NUMBER) {
-            case I32_CLZ -> putLong(a, Integer.numberOfLeadingZeros(getInt(b)));
-            case I32_CTZ -> putLong(a, Integer.numberOfTrailingZeros(getInt(b)));
             case I32_POPCNT -> putLong(a, Integer.bitCount(getInt(b)));
             case I32_DIV_S -> putLong(a, Numerics.i32DivS(getInt(b), getInt(c)));
             case I32_DIV_U -> putLong(a, Numerics.i32DivU(getInt(b), getInt(c)));
-            case I32_REM_S -> putLong(a, Numerics.i32RemS(getInt(b), getInt(c)));
             case I32_REM_U -> putLong(a, Numerics.i32RemU(getInt(b), getInt(c)));
             case I32_ROTL -> putLong(a, Integer.rotateLeft(getInt(b), getInt(c)));
             case I32_ROTR -> putLong(a, Integer.rotateRight(getInt(b), getInt(c)));
-            case I64_CLZ -> putLong(a, Long.numberOfLeadingZeros(getLong(b)));
-            case I64_CTZ -> putLong(a, Long.numberOfTrailingZeros(getLong(b)));
-            case I64_POPCNT -> putLong(a, Long.bitCount(getLong(b)));
             case I64_DIV_S -> putLong(a, Numerics.i64DivS(getLong(b), getLong(c)));
             case I64_DIV_U -> putLong(a, Numerics.i64DivU(getLong(b), getLong(c)));
             case I64_REM_S -> putLong(a, Numerics.i64RemS(getLong(b), getLong(c)));
@@ -60,13 +54,10 @@ final class ScalarOps {
                 putLong(a, getInt(b) & Integer.MAX_VALUE | getInt(c) & Integer.MIN_VALUE);
             case F64_EQ -> putLong(a, getDouble(b) == getDouble(c) ? 1 : 0);
             case F64_NE -> putLong(a, getDouble(b) != getDouble(c) ? 1 : 0);
-            case F64_ABS -> putLong(a, getLong(b) & Long.MAX_VALUE);
-            case F64_NEG -> putLong(a, getLong(b) ^ Long.MIN_VALUE);
             case F64_CEIL -> putDouble(a, Numerics.f64Ceil(getDouble(b)));
             case F64_FLOOR -> putDouble(a, Numerics.f64Floor(getDouble(b)));
             case F64_TRUNC -> putDouble(a, Numerics.f64Trunc(getDouble(b)));
             case F64_NEAREST -> putDouble(a, Numerics.f64Nearest(getDouble(b)));
-            case F64_SQRT -> putDouble(a, Numerics.f64Sqrt(getDouble(b)));
             case F64_MIN -> putDouble(a, Numerics.f64Min(getDouble(b), getDouble(c)));
             case F64_MAX -> putDouble(a, Numerics.f64Max(getDouble(b), getDouble(c)));
             case F64_COPYSIGN -> putLong(a, getLong(b) & Long.MAX_VALUE | getLong(c) & Long.MIN_VALUE);
@@ -84,9 +75,7 @@ final class ScalarOps {
             case F32_CONVERT_I64_S -> putFloat(a, (float) getLong(b));
             case F32_CONVERT_I64_U -> putFloat(a, Numerics.f32ConvertI64U(getLong(b)));
             case F32_DEMOTE_F64 -> putFloat(a, (float) getDouble(b));
-            case F64_CONVERT_I32_S -> putDouble(a, (double) getInt(b));
             case F64_CONVERT_I32_U -> putDouble(a, Numerics.f64ConvertI32U(getInt(b)));
-            case F64_CONVERT_I64_S -> putDouble(a, (double) getLong(b));
             case F64_CONVERT_I64_U -> putDouble(a, Numerics.f64ConvertI64U(getLong(b)));
             case F64_PROMOTE_F32 -> putDouble(a, (double) getFloat(b));
             default -> throw new IllegalStateException("instruction " + Code.op(w));
