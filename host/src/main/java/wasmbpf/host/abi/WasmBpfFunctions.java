@@ -30,6 +30,8 @@ import wasmbpf.wasm.WasmFunction;
  */
 public final class WasmBpfFunctions implements AutoCloseable {
     private static final int MAX_STRING = GuestContext.MAX_STRING;
+    /** In place of a table's element, which has 32 bits. */
+    private static final long EXPORT = Long.MIN_VALUE;
     private static final FuncType CALLBACK = BufferCalls.CALLBACK;
 
     private final GuestContext context;
@@ -104,9 +106,9 @@ public final class WasmBpfFunctions implements AutoCloseable {
             case ATTACH -> attach(a[0], (int) a[1], (int) a[2]);
             case ATTACH_FD -> attachFd(a[0], (int) a[1], (int) a[2]);
             case POLL -> poll(a[0], (int) a[1], tableFunction(caller, (int) a[2]),
-                    Integer.toUnsignedString((int) a[2]), (int) a[3], (int) a[4], (int) a[5], (int) a[6]);
+                    (int) a[2], (int) a[3], (int) a[4], (int) a[5], (int) a[6]);
             case POLL_EXPORT -> poll(a[0], (int) a[1], caller.exportedFunction(options.callbackExport()),
-                    null, (int) a[2], (int) a[3], (int) a[4], (int) a[5]);
+                    EXPORT, (int) a[2], (int) a[3], (int) a[4], (int) a[5]);
             case MAP_FD_BY_NAME -> mapFd(a[0], (int) a[1]);
             case MAP_OPERATE, MAP_OPERATE_64 ->
                     maps.operate(memory, (int) a[0], (int) a[1], (int) a[2], (int) a[3], (int) a[4], a[5]);
@@ -259,19 +261,21 @@ public final class WasmBpfFunctions implements AutoCloseable {
         return fd < 0 ? -Errno.EMFILE : fd;
     }
 
-    /** The function a C function pointer means, or null: a bad pointer is the guest's argument error, no trap. */
-    private int noCallback(int fd, String element) {
+    /** Says once why a poll has no callback. */
+    private int noCallback(int fd, long element) {
         if (!callbackMissed) {
             callbackMissed = true;
             String map = fds.get(fd) instanceof GuestMap.OfObject polled ? "map \"" + polled.map().name() + "\"" : "descriptor " + fd;
-            messages.warn("poll " + map + ": EINVAL; " + (element == null
+            messages.warn("poll " + map + ": EINVAL; " + (element == EXPORT
                     ? "the module exports no function \"" + options.callbackExport() + "\" of type " + CALLBACK
                             + " for its events; -c NAME names another"
-                    : "its callback, element " + element + " of the table, is no function of type " + CALLBACK));
+                    : "its callback, element " + Integer.toUnsignedString((int) element)
+                            + " of the table, is no function of type " + CALLBACK));
         }
         return -Errno.EINVAL;
     }
 
+    /** The function a C function pointer means, or null: a bad pointer is the guest's argument error, no trap. */
     private static WasmFunction tableFunction(Instance caller, int element) {
         try {
             return caller.tableFunction(0, element);
@@ -286,8 +290,8 @@ public final class WasmBpfFunctions implements AutoCloseable {
      */
     static final int GUEST_EINTR = -27;
 
-    /** @param element what the guest gave for its callback, null if that is an export */
-    private int poll(long handle, int fd, WasmFunction callback, String element, int context, int data, int maxSize,
+    /** @param element what the guest gave for its callback, or {@link #EXPORT} */
+    private int poll(long handle, int fd, WasmFunction callback, long element, int context, int data, int maxSize,
             int timeoutMillis) {
         GuestObject object = objects.get(handle);
         if (object == null) {

@@ -62,7 +62,8 @@ final class PerfEvents {
 
     static String permission(int errno) {
         return errno == Errno.EPERM || errno == Errno.EACCES
-                ? "needs CAP_PERFMON (or kernel.perf_event_paranoid = -1), for a uprobe since 6.16 CAP_SYS_ADMIN: run with sudo" : "";
+                ? "needs CAP_PERFMON (or kernel.perf_event_paranoid = -1), "
+                        + "for a uprobe on recent kernels CAP_SYS_ADMIN: run with sudo" : "";
     }
 
     /**
