@@ -26,6 +26,10 @@ final class ColdOps {
             return internal(op, w, pc, fp, stack, f);
         }
         int number = op - WASM;
+        // The only ones of these that loops are made of.
+        if (number >= OpBytes.SIMD) {
+            return SimdOps.execute(number, w, pc, fp, f);
+        }
         if (number < OpBytes.GC) {
             return plain(number, w, pc, fp, stack, f);
         }
@@ -35,7 +39,7 @@ final class ColdOps {
         if (number < OpBytes.ATOMIC) {
             return BulkOps.execute(number, w, pc, fp, stack, f);
         }
-        return number < OpBytes.SIMD ? AtomicOps.execute(number, w, pc, fp, f) : SimdOps.execute(number, w, pc, fp, f);
+        return AtomicOps.execute(number, w, pc, fp, f);
     }
 
     static long a(long w, long fp) {

@@ -70,13 +70,12 @@ final class LaneOps {
             case OpBytes.I64X2_SHR_U -> shift(LONGS, CodeBuilder::lushr, h);
             case OpBytes.I8X16_SHL, OpBytes.I8X16_SHR_S, OpBytes.I8X16_SHR_U, OpBytes.I16X8_SHL, OpBytes.I16X8_SHR_S,
                     OpBytes.I16X8_SHR_U -> {
-                String method = VectorOps.name(op);
-                shift(LONGS, c -> c.invokestatic(Names.LANES, method, Names.type(J, J, I)), h);
+                HalfMethod method = HalfMethod.of(op);
+                shift(LONGS, c -> c.loadConstant(method.signBits()).invokestatic(method.owner(), method.name(), Names.type(J, J, I, J)),
+                        h);
             }
-            case OpBytes.I8X16_SPLAT, OpBytes.I16X8_SPLAT -> {
-                code.invokestatic(Names.LANES, VectorOps.name(op), Names.type(J, I));
-                vectors.push(h, vectors.splat(LONGS));
-            }
+            case OpBytes.I8X16_SPLAT -> splat("i8x16Splat", h);
+            case OpBytes.I16X8_SPLAT -> splat("i16x8Splat", h);
             case OpBytes.I32X4_SPLAT -> vectors.push(h, vectors.splat(INTS));
             case OpBytes.F32X4_SPLAT -> vectors.push(h, vectors.splat(FLOATS));
             case OpBytes.I64X2_SPLAT -> vectors.push(h, vectors.splat(LONGS));
@@ -107,6 +106,12 @@ final class LaneOps {
             }
         }
         return true;
+    }
+
+    /** With the number on the JVM stack. */
+    private void splat(String method, int h) {
+        code.invokestatic(Names.LANES, method, Names.type(J, I));
+        vectors.push(h, vectors.splat(LONGS));
     }
 
     /** With the count on the JVM stack. */
@@ -253,7 +258,7 @@ final class LaneOps {
                 moves.push(half == 0 ? a : b, form, i);
             }
             String method = (form == INTS ? "narrow32" : "narrow16") + (signed ? "S" : "U");
-            code.invokestatic(Names.LANES, method, form == INTS ? Names.type(J, I, I, I, I) : Names.type(J, J, J));
+            code.invokestatic(Names.WIDE_LANES, method, form == INTS ? Names.type(J, I, I, I, I) : Names.type(J, J, J));
             code.lstore(result.lanes()[half]);
         }
         give(h, result, a, b);
@@ -319,7 +324,7 @@ final class LaneOps {
             for (Vector.Held operand : operands) {
                 code.lload(operand.lanes()[half]);
             }
-            code.loadConstant(part).invokestatic(Names.LANES, method, count == 1 ? Names.type(J, J, I) : Names.type(J, J, J, I));
+            code.loadConstant(part).invokestatic(Names.WIDE_LANES, method, count == 1 ? Names.type(J, J, I) : Names.type(J, J, J, I));
         });
     }
 

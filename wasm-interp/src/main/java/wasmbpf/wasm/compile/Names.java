@@ -33,6 +33,8 @@ final class Names {
     static final ClassDesc EXCEPTION = ClassDesc.of(PACKAGE, "GuestException");
     static final ClassDesc NUMERICS = ClassDesc.of(PACKAGE, "Numerics");
     static final ClassDesc LANES = ClassDesc.of(PACKAGE, "Lanes");
+    static final ClassDesc PACKED_INTS = ClassDesc.of(PACKAGE, "PackedInts");
+    static final ClassDesc WIDE_LANES = ClassDesc.of(PACKAGE, "WideLanes");
     static final ClassDesc UNSAFE = ClassDesc.of("jdk.internal.misc", "Unsafe");
 
     static final ClassDesc I = ConstantDescs.CD_int;

@@ -9,20 +9,15 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 import wasmbpf.wasm.FuncValidator;
 import wasmbpf.wasm.OpBytes;
 import wasmbpf.wasm.Opcode;
 
 /**
  * Vector instructions. Those on lanes of 32 and 64 bits are done lane by lane; those on 8 and 16 bits work on the halves of a
- * vector, all lanes of a long at once, by methods of {@code Lanes} that have their names.
+ * vector, all lanes of a long at once, by methods of {@code PackedInts} that have their names.
  */
 final class VectorOps {
-    /** Names of the methods of {@code Lanes} from halves to a half, each with the number of its parameters. */
-    private static final Set<String> LANES = lanes();
-
     private final CodeBuilder code;
     private final MethodCode m;
     private final Vectors vectors;
@@ -37,51 +32,6 @@ final class VectorOps {
         lanes = new LaneOps(m, vectors);
         this.memory = new VectorMemory(m, memory, vectors, lanes);
         shuffles = new Shuffles(m, vectors);
-    }
-
-    private static Set<String> lanes() {
-        Set<String> names = new HashSet<>();
-        try {
-            for (var method : Class.forName(Names.PACKAGE + ".Lanes").getDeclaredMethods()) {
-                boolean halves = method.getReturnType() == long.class;
-                for (Class<?> param : method.getParameterTypes()) {
-                    halves &= param == long.class;
-                }
-                if (halves) {
-                    names.add(method.getName() + method.getParameterCount());
-                }
-            }
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(e);
-        }
-        return names;
-    }
-
-    /** {@code i16x8.add_sat_s} as {@code i16x8AddSatS}. */
-    static String name(int op) {
-        StringBuilder name = new StringBuilder();
-        boolean upper = false;
-        for (char c : Opcode.of(op).mnemonic().toCharArray()) {
-            if (c == '.' || c == '_') {
-                upper = true;
-            } else {
-                name.append(upper ? Character.toUpperCase(c) : c);
-                upper = false;
-            }
-        }
-        return name.toString();
-    }
-
-    /** The method that makes a half of the result from halves of the operands, or null. */
-    private static String halfMethod(int op) {
-        String name = switch (op) {
-            case OpBytes.V128_BITSELECT, OpBytes.I8X16_RELAXED_LANESELECT, OpBytes.I16X8_RELAXED_LANESELECT,
-                    OpBytes.I32X4_RELAXED_LANESELECT, OpBytes.I64X2_RELAXED_LANESELECT -> "bitselect";
-            case OpBytes.I16X8_RELAXED_Q15MULR_S -> "i16x8Q15mulrSatS";
-            case OpBytes.I32X4_RELAXED_DOT_I8X16_I7X16_ADD_S -> "i32x4RelaxedDotAdd";
-            default -> name(op);
-        };
-        return LANES.contains(name + operands(op)) ? name : null;
     }
 
     /** How many vectors make a vector; 0: it is not like that. */
@@ -135,19 +85,19 @@ final class VectorOps {
     }
 
     private void byHalves(int op, int h) {
-        String method = halfMethod(op);
-        if (method == null) {
-            throw new IllegalStateException("not translated: " + Opcode.of(op));
-        }
+        HalfMethod method = HalfMethod.of(op);
         Vector[] operands = pop(operands(op), h);
         Vector.Held result = vectors.result(LONGS);
-        ClassDesc[] params = new ClassDesc[operands.length];
+        ClassDesc[] params = new ClassDesc[operands.length + (method.signBits() == 0 ? 0 : 1)];
         Arrays.fill(params, J);
         for (int half = 0; half < 2; half++) {
             for (Vector operand : operands) {
                 vectors.moves.push(operand, LONGS, half);
             }
-            code.invokestatic(Names.LANES, method, Names.type(J, params)).lstore(result.lanes()[half]);
+            if (method.signBits() != 0) {
+                code.loadConstant(method.signBits());
+            }
+            code.invokestatic(method.owner(), method.name(), Names.type(J, params)).lstore(result.lanes()[half]);
         }
         give(h, result, operands);
     }
