@@ -2,7 +2,10 @@ package wasmbpf.host.attach;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -21,6 +24,7 @@ import wasmbpf.elf.SymbolBind;
 import wasmbpf.elf.SymbolTable;
 import wasmbpf.elf.SymbolType;
 import wasmbpf.elf.SymbolVersions;
+import wasmbpf.host.load.FileProblem;
 import wasmbpf.sys.Errno;
 
 /**
@@ -106,7 +110,7 @@ final class Binary implements AutoCloseable {
         try {
             source = FileSource.open(Path.of(file(path)));
         } catch (IOException e) {
-            throw new AttachException(operation, Errno.EIO, "cannot read " + path + ": " + e.getMessage(), e);
+            throw unreadable(operation, path, e);
         }
         try {
             String archive = file(path);
@@ -120,10 +124,20 @@ final class Binary implements AutoCloseable {
                 throw new AttachException(operation, Errno.ENOENT, archive + " has no member \"" + name + "\"");
             }
             return new Binary(path, operation, source, ElfReader.readAnyClass(path, member), member.start());
-        } catch (FormatException | UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
+            closeQuietly(source);
+            throw unreadable(operation, path, e.getCause());
+        } catch (FormatException e) {
             closeQuietly(source);
             throw new AttachException(operation, Errno.ENOEXEC, e.getMessage(), e);
         }
+    }
+
+    private static AttachException unreadable(String operation, String path, IOException e) {
+        int errno = e instanceof AccessDeniedException ? Errno.EACCES : e instanceof NoSuchFileException ? Errno.ENOENT
+                : Files.isDirectory(Path.of(file(path))) ? Errno.EISDIR
+                : e instanceof FileSystemException f && "Not a directory".equals(f.getReason()) ? Errno.ENOTDIR : Errno.EIO;
+        return new AttachException(operation, errno, FileProblem.reading(file(path), e), e);
     }
 
     private static void closeQuietly(FileSource source) {
