@@ -302,4 +302,23 @@ class BtfReaderTest {
                 () -> BtfReader.ofElf(wasmbpf.elf.ElfReader.read("plain.o", elf)));
         assertEquals("plain.o: has no .BTF section (compile with -g)", e.getMessage());
     }
+
+    /** 65,535 members of one name of 64 KiB would be 4 GiB of strings. */
+    @Test
+    void namesOfOneRecordAreBounded() {
+        BtfBytes blob = BtfBytes.little();
+        int name = blob.string("n".repeat(1 << 16));
+        int i32 = blob.type(0, BtfBytes.info(1, 0), 4, 32);
+        int[] words = new int[3 + 3 * 65535];
+        words[1] = BtfBytes.info(4, 65535);
+        words[2] = 4;
+        for (int i = 0; i < 65535; i++) {
+            words[3 + 3 * i] = name;
+            words[4 + 3 * i] = i32;
+        }
+        int struct = blob.type(words);
+        Btf btf = BtfReader.read("names", blob.build());
+        FormatException e = assertThrows(FormatException.class, () -> btf.type(struct));
+        assertEquals("names: BTF type 2 STRUCT: its names take more than 16777216 bytes", e.getMessage());
+    }
 }

@@ -20,14 +20,20 @@ import wasmbpf.btf.TypeChain;
 final class BtfValue {
     /** Types within types; real ones nest 15 deep. */
     private static final int MAX_NESTING = 128;
+    /** Values shown of one, beside those that its bytes have room for: hostile types have members of no size, within each other. */
+    private static final long MAX_VALUES = 1 << 16;
+    private static final String TOO_MANY = "(too many values)";
     private static final String OUTSIDE = "(outside the value)";
 
     private final Btf btf;
     private final ByteBuffer bytes;
     private final boolean plain;
     private int nesting;
+    /** Values, and characters of names, that may still be shown. */
+    private long left;
 
     private BtfValue(Btf btf, byte[] bytes, boolean plain) {
+        left = MAX_VALUES + 32L * bytes.length;
         this.btf = btf;
         this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
         this.plain = plain;
@@ -43,21 +49,26 @@ final class BtfValue {
 
     private Object value(int typeId, long offset) {
         int id = TypeChain.skipModsAndTypedefs(btf, typeId);
-        if (id == 0 || ++nesting > MAX_NESTING) {
+        if (id == 0 || nesting >= MAX_NESTING) {
             return "(invalid)";
         }
+        if (left-- <= 0) {
+            return TOO_MANY;
+        }
+        nesting++;
         try {
             BtfKind kind = btf.kind(id);
             long size = kind == BtfKind.DATASEC || kind == BtfKind.FUNC || kind == BtfKind.FUNC_PROTO || kind == BtfKind.FWD
                     ? 0 : kind == BtfKind.VAR ? 0 : BtfLayout.sizeOf(btf, id);
-            if (offset < 0 || size > bytes.capacity() - offset) {
+            boolean scalar = kind == BtfKind.INT || kind == BtfKind.ENUM || kind == BtfKind.ENUM64;
+            if (offset < 0 || size > bytes.capacity() - offset || scalar && size == 0) {
                 return OUTSIDE;
             }
             int at = (int) offset;
             return switch (kind) {
                 case INT -> integer(id, at);
                 case PTR -> {
-                    long address = bytes.getLong(at);
+                    long address = size == 4 ? Integer.toUnsignedLong(bytes.getInt(at)) : bytes.getLong(at);
                     yield plain ? new Json.Raw(address == 0 ? "(nil)" : "0x" + Long.toHexString(address))
                             : new Json.Raw(Long.toUnsignedString(address));
                 }
@@ -78,6 +89,9 @@ final class BtfValue {
     private Object integer(int id, int at) {
         int size = btf.sizeOrType(id);
         int bits = bitsOf(id);
+        if (bits > 8 * size) {
+            return OUTSIDE;
+        }
         if (btf.intBitOffset(id) != 0 || bits % 8 != 0) {
             return bits(at * 8L + btf.intBitOffset(id), bits);
         }
@@ -145,7 +159,11 @@ final class BtfValue {
         List<Object> values = new ArrayList<>();
         // An element of no size could be there any number of times.
         for (long i = 0; i < count && (size > 0 || i == 0); i++) {
-            values.add(value(element, at + i * size));
+            Object value = value(element, at + i * size);
+            values.add(value);
+            if (value == TOO_MANY) {
+                break;
+            }
         }
         return values;
     }
@@ -177,7 +195,12 @@ final class BtfValue {
             Object value = width != 0 ? bits(bit, width) : (bit & 7) != 0
                     ? bits(bit, bitsOf(TypeChain.skipModsAndTypedefs(btf, btf.memberTypeId(id, i))))
                     : value(btf.memberTypeId(id, i), bit >> 3);
-            members.add(Map.entry(btf.string(btf.memberNameOffset(id, i)), value));
+            String name = btf.string(btf.memberNameOffset(id, i));
+            left -= name.length() >> 4;
+            members.add(Map.entry(name, value));
+            if (value == TOO_MANY) {
+                break;
+            }
         }
         return new Json.Members(members);
     }
@@ -205,7 +228,11 @@ final class BtfValue {
         List<Object> variables = new ArrayList<>();
         BtfType.DataSec section = (BtfType.DataSec) btf.type(id);
         for (BtfType.VarInfo variable : section.vars()) {
-            variables.add(value(variable.typeId(), Integer.toUnsignedLong(variable.offset())));
+            Object value = value(variable.typeId(), Integer.toUnsignedLong(variable.offset()));
+            variables.add(value);
+            if (value == TOO_MANY) {
+                break;
+            }
         }
         return new Json.Members(List.of(Map.entry(btf.name(id), variables)));
     }
