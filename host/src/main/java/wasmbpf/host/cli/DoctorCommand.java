@@ -39,22 +39,27 @@ final class DoctorCommand extends Command {
             throw new UsageException("doctor takes one file at most");
         }
         Kernel kernel = LinuxKernel.open();
-        RunningKernel running = RunningKernel.of(kernel);
-        boolean privileged = capabilities(kernel, arguments.operands().isEmpty() ? ""
-                : ObjectDoctor.advice(running, arguments.operands().get(0)));
-        machine(kernel, running);
-        if (privileged) {
-            features(running);
-        }
-        if (!arguments.operands().isEmpty()) {
-            new ObjectDoctor(kernel, running, findings).file(arguments.operands().get(0));
-        }
+        Findings findings = examine(kernel, RunningKernel.of(kernel),
+                arguments.operands().isEmpty() ? null : arguments.operands().get(0));
         Words.print(switch (KernelObjectCommand.format(arguments)) {
             case TEXT -> findings.text();
             case PRETTY -> Json.pretty(findings.rows()) + "\n";
             case JSON, LINES -> Json.compact(findings.rows()) + "\n";
         });
         return findings.failed() ? 1 : 0;
+    }
+
+    /** @param file a module or object, or null */
+    Findings examine(Kernel kernel, RunningKernel running, String file) {
+        boolean privileged = capabilities(kernel, file == null ? "" : ObjectDoctor.advice(running, file));
+        machine(kernel, running, privileged);
+        if (privileged) {
+            features(running);
+        }
+        if (file != null) {
+            new ObjectDoctor(kernel, running, findings, privileged).file(file);
+        }
+        return findings;
     }
 
     private void good(String line) {
@@ -96,7 +101,7 @@ final class DoctorCommand extends Command {
         return (capabilities >> capability & 1) != 0;
     }
 
-    private void machine(Kernel kernel, RunningKernel running) {
+    private void machine(Kernel kernel, RunningKernel running, boolean privileged) {
         good("kernel: " + running.release() + ", " + System.getProperty("os.arch"));
         if (running.vmlinux() != null) {
             good("types: the kernel has BTF, " + running.vmlinux().typeCount() + " types");
@@ -109,9 +114,12 @@ final class DoctorCommand extends Command {
         } else {
             good("lockdown: " + (lockdown.isEmpty() ? "none reported" : lockdown));
         }
-        fileSystem(kernel, "tracefs", Linux.TRACEFS_MAGIC, Tracefs.readUnmounted(kernel, "events/header_page") == null
-                        ? "tracepoints and probes by name" : "tracepoints are found without it; patterns of probes",
-                "mount -t tracefs tracefs /sys/kernel/tracing", "/sys/kernel/tracing", "/sys/kernel/debug/tracing");
+        // Without the capabilities it may just be that this process cannot see it: they are told first, and once.
+        if (privileged || Tracefs.directory(kernel) != null) {
+            fileSystem(kernel, "tracefs", Linux.TRACEFS_MAGIC, Tracefs.readUnmounted(kernel, "events/header_page") == null
+                            ? "tracepoints and probes by name" : "tracepoints are found without it; patterns of probes",
+                    "mount -t tracefs tracefs /sys/kernel/tracing", "/sys/kernel/tracing", "/sys/kernel/debug/tracing");
+        }
         fileSystem(kernel, "bpffs", Linux.BPF_FS_MAGIC, "pinned maps and programs", "mount -t bpf bpf /sys/fs/bpf", "/sys/fs/bpf");
         String cgroup = cgroup2();
         if (cgroup == null) {

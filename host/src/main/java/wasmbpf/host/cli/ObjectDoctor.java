@@ -32,8 +32,11 @@ final class ObjectDoctor {
     private final Kernel kernel;
     private final Findings findings;
     private final AttachCheck attaching;
+    private final boolean privileged;
 
-    ObjectDoctor(Kernel kernel, RunningKernel running, Findings findings) {
+    /** @param privileged whether this process may load programs; without that it may not look for their targets either */
+    ObjectDoctor(Kernel kernel, RunningKernel running, Findings findings, boolean privileged) {
+        this.privileged = privileged;
         this.kernel = kernel;
         this.findings = findings;
         this.attaching = new AttachCheck(running);
@@ -111,7 +114,9 @@ final class ObjectDoctor {
                     alone(name, title, elf, refused.operation());
                 }
             }
-            targets(title, object);
+            if (privileged) {
+                targets(title, object);
+            }
         } catch (FormatException | ObjectException | CoreException | SysException e) {
             findings.bad(title + ": " + e.getMessage());
         }

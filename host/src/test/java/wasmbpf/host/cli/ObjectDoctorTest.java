@@ -1,6 +1,8 @@
 package wasmbpf.host.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 
@@ -9,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import wasmbpf.host.load.OracleFiles;
 import wasmbpf.host.load.RunningKernel;
 import wasmbpf.host.load.StandInKernel;
+import wasmbpf.sys.BpfCommand;
+import wasmbpf.sys.Errno;
 import wasmbpf.sys.StructValue;
 import wasmbpf.sys.SystemCall;
 
@@ -16,18 +20,43 @@ import wasmbpf.sys.SystemCall;
 class ObjectDoctorTest {
     private boolean root;
 
-    private String advice(String file) {
-        StandInKernel kernel = new StandInKernel() {
-            @Override
-            protected Long answer(SystemCall call, StructValue attr, long a, long b, long c, long d, long e, long f) {
-                if (root || call != SystemCall.CAPGET) {
-                    return null;
-                }
+    /** With no capabilities unless {@code root}, and no tracefs. */
+    private final StandInKernel kernel = new StandInKernel() {
+        @Override
+        protected Long answer(SystemCall call, StructValue attr, long a, long b, long c, long d, long e, long f) {
+            if (call == SystemCall.FACCESSAT) {
+                return (long) -Errno.ENOENT;
+            }
+            if (root) {
+                return call == SystemCall.FSOPEN ? (long) -Errno.EPERM : null;
+            }
+            if (call == SystemCall.CAPGET) {
                 at(b, 24).fill((byte) 0);
                 return 0L;
             }
-        };
+            return call == SystemCall.BPF || call == SystemCall.FSOPEN ? (long) -Errno.EPERM : null;
+        }
+
+        @Override
+        protected Integer answer(BpfCommand command, StructValue attr) {
+            return root ? super.answer(command, attr) : Integer.valueOf(-Errno.EPERM);
+        }
+    };
+
+    private String advice(String file) {
         return ObjectDoctor.advice(new RunningKernel(kernel, OracleFiles.plain()), file);
+    }
+
+    @Test
+    void aMissingCapabilityIsTheOnlyAdviceForWhatItHides() {
+        String object = Path.of("..", "examples", "bootstrap", "bootstrap.bpf.o").toString();
+        String said = new DoctorCommand().examine(kernel, new RunningKernel(kernel, OracleFiles.plain()), object).text();
+        assertTrue(said.startsWith("FAIL  capabilities: neither CAP_BPF nor CAP_SYS_ADMIN; needs CAP_BPF and CAP_PERFMON"), said);
+        assertFalse(said.contains("tracefs"), said);
+        root = true;
+        said = new DoctorCommand().examine(kernel, new RunningKernel(kernel, OracleFiles.plain()), object).text();
+        assertTrue(said.contains("note  tracefs: not mounted"), said);
+        assertTrue(said.contains("cannot be attached: tracefs cannot be read"), said);
     }
 
     @Test
