@@ -29,7 +29,7 @@ final class BtfCommand extends Command {
         try {
             switch (words.keyword("dump", "help")) {
                 case "dump" -> dump(words, arguments.has(BpftoolOptions.NATIVE));
-                default -> System.out.print(HelpCommand.of(this));
+                default -> Words.print(HelpCommand.of(this));
             }
             return 0;
         } catch (FormatException | GenException e) {

@@ -17,9 +17,9 @@ final class CompletionCommand extends Command {
     int run(ParsedArguments arguments) {
         String shell = arguments.operands().size() == 1 ? arguments.operands().get(0) : "";
         switch (shell) {
-            case "bash" -> System.out.print(bash());
-            case "zsh" -> System.out.print("autoload -U +X bashcompinit && bashcompinit\n" + bash());
-            case "fish" -> System.out.print(fish());
+            case "bash" -> Words.print(bash());
+            case "zsh" -> Words.print("autoload -U +X bashcompinit && bashcompinit\n" + bash());
+            case "fish" -> Words.print(fish());
             default -> throw new UsageException("completion needs one of bash, zsh, fish");
         }
         return 0;

@@ -51,7 +51,7 @@ final class GenCommand extends Command {
                 case "headers" -> headers(words);
                 case "shared" -> shared(words);
                 case "min_core_btf" -> minimalBtf(words);
-                default -> System.out.print(HelpCommand.of(this));
+                default -> Words.print(HelpCommand.of(this));
             }
             return 0;
         } catch (FormatException | ObjectException | GenException | CoreException e) {
@@ -108,7 +108,7 @@ final class GenCommand extends Command {
         try {
             return BtfReader.read(file, OtherKernel.btfOf(file, Words.read(file)));
         } catch (IOException e) {
-            throw new FatalException(1, FileProblem.reading(file, e), e);
+            throw new FatalException(ExitStatus.NOT_RUNNABLE, FileProblem.reading(file, e), e);
         }
     }
 

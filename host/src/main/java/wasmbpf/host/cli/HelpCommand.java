@@ -18,7 +18,7 @@ final class HelpCommand extends Command {
     @Override
     int run(ParsedArguments arguments) {
         if (arguments.operands().isEmpty()) {
-            System.out.print(overview());
+            Words.print(overview());
             return 0;
         }
         String name = arguments.operands().get(0);
@@ -27,7 +27,7 @@ final class HelpCommand extends Command {
             String near = NearestName.of(name, Commands.NAMES);
             throw new UsageException("no command " + name + (near == null ? "" : "; did you mean " + near + "?"));
         }
-        System.out.print(of(command));
+        Words.print(of(command));
         return 0;
     }
 

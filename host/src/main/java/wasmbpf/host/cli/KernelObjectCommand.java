@@ -61,7 +61,7 @@ abstract class KernelObjectCommand extends Command {
         try {
             String word = words.more() ? words.keyword(words()) : "show";
             if (word.equals("help")) {
-                System.out.print(HelpCommand.of(this));
+                Words.print(HelpCommand.of(this));
             } else {
                 run(word, words);
             }

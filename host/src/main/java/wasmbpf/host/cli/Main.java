@@ -41,7 +41,7 @@ public final class Main {
         Command command = named != null ? named : Commands.named(Commands.DEFAULT);
         boolean help = named != null && args.length == 2 && (args[1].equals("--help") || args[1].equals("-h"));
         if (help) {
-            System.out.print(HelpCommand.of(named));
+            Words.print(HelpCommand.of(named));
             return 0;
         }
         if (named == null) {

@@ -57,7 +57,7 @@ class RunCommand extends Command {
     @Override
     int run(ParsedArguments arguments) {
         if (arguments.has(RunOptions.HELP)) {
-            System.out.print(HelpCommand.overview());
+            Words.print(HelpCommand.overview());
             return 0;
         }
         if (arguments.has(RunOptions.VERSION)) {

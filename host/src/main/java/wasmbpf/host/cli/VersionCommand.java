@@ -15,9 +15,9 @@ final class VersionCommand extends Command {
 
     @Override
     int run(ParsedArguments arguments) {
-        System.out.println("wasm-bpf " + version() + " (Java " + System.getProperty("java.version") + ", "
+        Words.print("wasm-bpf " + version() + " (Java " + System.getProperty("java.version") + ", "
                 + System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                + System.getProperty("os.arch") + ")");
+                + System.getProperty("os.arch") + ")\n");
         return 0;
     }
 

@@ -56,14 +56,18 @@ final class Words {
         }
     }
 
-    /** A whole file. */
+    /**
+     * A whole file.
+     *
+     * @throws FatalException with the status {@code run} has for it too: 127 if there is none, 126 if it cannot be read
+     */
     static byte[] read(String file) {
         try {
             return Files.readAllBytes(Path.of(file));
         } catch (NoSuchFileException e) {
             throw new FatalException(ExitStatus.NOT_FOUND, FileProblem.reading(file, e), e);
         } catch (IOException | java.nio.file.InvalidPathException e) {
-            throw new FatalException(1, FileProblem.reading(file, e), e);
+            throw new FatalException(ExitStatus.NOT_RUNNABLE, FileProblem.reading(file, e), e);
         }
     }
 
@@ -74,7 +78,7 @@ final class Words {
         out.write(bytes, 0, bytes.length);
         out.flush();
         if (out.checkError()) {
-            throw new FatalException(1, "write to standard output failed", null);
+            throw new FatalException(1, "standard output cannot be written: its disk is full, or its reader went away", null);
         }
     }
 }

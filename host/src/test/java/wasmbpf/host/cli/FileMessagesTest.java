@@ -56,6 +56,14 @@ class FileMessagesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"D", "inspect D", "inspect -d D", "inspect -r D", "gen skeleton D", "btf dump file D",
+        "gen min_core_btf D x O"})
+    void whatCannotBeReadHasTheSameStatusInEveryCommand(String line) throws Exception {
+        assertEquals(ExitStatus.NOT_RUNNABLE, run(line).status());
+        assertEquals(ExitStatus.NOT_FOUND, run(line.replace("D", "/nonexist")).status());
+    }
+
+    @ParameterizedTest
     @CsvSource({"inspect -r --btf /nonexist O, /nonexist: there is no such file",
         "inspect --files-from /nonexist, /nonexist: there is no such file",
         "gen min_core_btf O /nonexist/y O, /nonexist/y: there is no directory /nonexist",

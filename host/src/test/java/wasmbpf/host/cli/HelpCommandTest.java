@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +39,27 @@ class HelpCommandTest {
                 assertTrue(names.add(o.name()), name + " has --" + o.name() + " twice");
                 assertTrue(o.letter() == 0 || names.add("-" + o.letter()), name + " has -" + o.letter() + " twice");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "help", "help inspect", "inspect --help", "gen help", "btf help", "prog help", "version",
+        "--version", "completion bash", "completion fish"})
+    void whatCannotBePrintedIsSaid(String line) throws Exception {
+        PrintStream out = System.out;
+        try (PrintStream full = new PrintStream(new FileOutputStream("/dev/full"))) {
+            System.setOut(full);
+            PrintStream err = System.err;
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            System.setErr(new PrintStream(said, true));
+            try {
+                assertEquals(1, Main.run(line.split(" ")));
+            } finally {
+                System.setErr(err);
+            }
+            assertEquals("wasm-bpf: standard output cannot be written: its disk is full, or its reader went away\n", said.toString());
+        } finally {
+            System.setOut(out);
         }
     }
 
