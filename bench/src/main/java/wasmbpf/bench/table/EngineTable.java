@@ -17,7 +17,14 @@ final class EngineTable {
 
     public static void main(String[] args) throws Exception {
         Path tree = Path.of(System.getProperty("project.root", "."));
-        Options options = Options.parse(args);
+        TableOptions options;
+        try {
+            options = TableOptions.parse(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println("table: " + e.getMessage() + " (bench/table --help)");
+            System.exit(2);
+            return;
+        }
         List<Engine> engines = new ArrayList<>();
         for (Engine engine : Engines.all(tree)) {
             if (options.wants(options.engines(), engine.name())) {
@@ -58,33 +65,6 @@ final class EngineTable {
         } catch (Engine.Failure | IllegalStateException e) {
             figures.problem(workload, engine, e.getMessage());
             System.err.println(workload.name() + ", " + engine.name() + ": " + e.getMessage());
-        }
-    }
-
-    /** @param folder of workloads.tsv and the modules, null for this tree's */
-    private record Options(Path folder, List<String> engines, List<String> workloads, int rounds, double seconds, Path out) {
-        static Options parse(String[] args) {
-            Path folder = null;
-            Path out = null;
-            List<String> engines = List.of();
-            List<String> workloads = List.of();
-            int rounds = 2;
-            double seconds = 3;
-            for (int i = 0; i < args.length; i++) {
-                switch (args[i]) {
-                    case "--engines" -> engines = List.of(args[++i].split(","));
-                    case "--workloads" -> workloads = List.of(args[++i].split(","));
-                    case "--rounds" -> rounds = Integer.parseInt(args[++i]);
-                    case "--seconds" -> seconds = Double.parseDouble(args[++i]);
-                    case "--out" -> out = Path.of(args[++i]);
-                    default -> folder = Path.of(args[i]);
-                }
-            }
-            return new Options(folder, engines, workloads, rounds, seconds, out);
-        }
-
-        boolean wants(List<String> names, String name) {
-            return names.isEmpty() || names.contains(name);
         }
     }
 }
