@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "bootstrap.h"
@@ -77,7 +78,7 @@ int main(int argc, char **argv)
         goto out;
     err = bootstrap_bpf__attach(skel);
     if (err) {
-        fprintf(stderr, "bootstrap: attach: error %d\n", err);
+        fprintf(stderr, "bootstrap: attach: %s\n", strerror(-err));
         goto out;
     }
     events = bpf_buffer__open(skel->maps.rb, print_event, NULL);
@@ -93,7 +94,7 @@ int main(int argc, char **argv)
     if (err == -EINTR) /* Ctrl-C */
         err = 0;
     else
-        fprintf(stderr, "bootstrap: poll: error %d\n", err);
+        fprintf(stderr, "bootstrap: poll: %s\n", strerror(-err));
 out:
     bpf_buffer__free(events);
     bootstrap_bpf__destroy(skel);

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -145,13 +146,13 @@ int main(int argc, char **argv)
         err = bpf_map_update_elem(bpf_map__fd(skel->maps.cgroups), &key, &dir, 0);
         close(dir);
         if (err) {
-            fprintf(stderr, "runqlat: %s is no cgroup2 folder (error %d)\n", cgroup, err);
+            fprintf(stderr, "runqlat: %s is no cgroup2 folder (%s)\n", cgroup, strerror(-err));
             goto out;
         }
     }
     err = runqlat_bpf__attach(skel);
     if (err) {
-        fprintf(stderr, "runqlat: attach: error %d\n", err);
+        fprintf(stderr, "runqlat: attach: %s\n", strerror(-err));
         goto out;
     }
 

@@ -1,8 +1,12 @@
 package wasmbpf.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +44,15 @@ class BootstrapIT {
             assertEquals(2, runner.exitStatus(30));
             assertEquals(name + ": -d 1x: not a number of milliseconds", runner.err());
         }
+    }
+
+    /** Not by its number, which is WASI's and in no one's manual. */
+    @ParameterizedTest
+    @FieldSource("MODULES")
+    void saysAnErrorInWords(String module) throws Exception {
+        byte[] bytes = Files.readAllBytes(Path.of(System.getProperty("project.root"), module));
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        assertFalse(text.contains("attach: error") || text.contains("poll: error"), module);
     }
 
     @ParameterizedTest
