@@ -13,8 +13,9 @@ import static wasmbpf.wasm.RawMemory.putLong;
  * <p>An activation has a block on {@link GuestStack#control}, behind it the calls that wait, outermost first:
  * <pre>
  *   state       fp of the call that runs, past the last waiting call, end of the slots, where no call may wait any more
- *   state + 32  the first waiting "call": where a return ends the activation
- *   state + 48  pc of a call, its fp; and so on
+ *   state + 32  the functions last called through table 0; a free word
+ *   state + 48  the first waiting "call": where a return ends the activation
+ *   state + 64  pc of a call, its fp; and so on
  * </pre>
  * It goes on two words behind a waiting call, so the end and {@link #ENTRY} are two words before the code they mean.
  */
@@ -23,8 +24,10 @@ final class Activations {
     static final int CALLS = 8;
     static final int STACK_END = 16;
     static final int LAST_CALL = 24;
-    private static final int END = 32;
-    private static final int FIRST_CALL = 48;
+    /** The address of the instance's {@link CallCache}. */
+    static final int RECENT_CALLS = 32;
+    private static final int END = 48;
+    private static final int FIRST_CALL = 64;
     /** Bytes on the control stack for each call that may be open, whoever runs it. */
     static final int BYTES_PER_CALL = FIRST_CALL + 16;
 
@@ -69,6 +72,7 @@ final class Activations {
         putLong(state + CALLS, first);
         putLong(state + STACK_END, stack.limit);
         putLong(state + LAST_CALL, first + 16L * (stack.maxDepth - depth));
+        putLong(state + RECENT_CALLS, instance.callCache().address());
         putLong(state + END, CodeSpace.exit() - STEP);
         putLong(state + END + 8, frame);
         long pc = function.entry() + STEP;
@@ -110,6 +114,9 @@ final class Activations {
                             callee.run(stack, args, open + 1);
                             pc += STEP;
                             continue;
+                        }
+                        if (op == CALL_INDIRECT && Code.c(w) == 0) {
+                            instance.callCache().put(getInt(ColdOps.b(w, fp)), code.half(pc + 12), guest.cell());
                         }
                         putLong(calls, pc);
                         putLong(calls + 8, fp);
@@ -158,7 +165,7 @@ final class Activations {
     private static WasmFunction callee(long w, long pc, long fp, GuestStack stack, Instance instance) {
         return switch (Code.op(w)) {
             case CALL -> instance.functions[Code.imm(w)];
-            case CALL_INDIRECT -> ColdOps.callee(instance, Code.c(w), getLong(ColdOps.b(w, fp)), instance.code().half(pc + 8));
+            case CALL_INDIRECT -> ColdOps.callee(instance, Code.c(w), getLong(ColdOps.b(w, fp)), instance.code().half(pc + 12));
             default -> ColdOps.function(stack, ColdOps.b(w, fp));
         };
     }

@@ -35,7 +35,7 @@ final class Code {
     static final int RETURN_1 = 5;
     /** a = first argument, imm32 = function; then its cell, see {@link Activations}. */
     static final int CALL = 6;
-    /** a = first argument, b = element, c = table; then the type index. */
+    /** a = first argument, b = element, c = table; then the type index in the upper half. */
     static final int CALL_INDIRECT = 7;
     /** As CALL without the cell, see {@link ColdOps#tailCall}. */
     static final int TAIL_CALL = 8;

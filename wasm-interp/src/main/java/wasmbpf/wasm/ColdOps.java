@@ -159,7 +159,7 @@ final class ColdOps {
         long args = a(w, fp);
         WasmFunction callee = switch (Code.op(w)) {
             case TAIL_CALL -> f.instance.functions[Code.imm(w)];
-            case TAIL_CALL_INDIRECT -> callee(f.instance, Code.c(w), getLong(b(w, fp)), f.half(at + 8));
+            case TAIL_CALL_INDIRECT -> callee(f.instance, Code.c(w), getLong(b(w, fp)), f.half(at + 12));
             default -> function(stack, b(w, fp));
         };
         int slots = callee.layout.paramSlots;

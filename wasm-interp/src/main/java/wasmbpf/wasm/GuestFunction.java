@@ -54,6 +54,11 @@ class GuestFunction extends WasmFunction {
         return code;
     }
 
+    /** What {@link Activations} keeps of it. */
+    long cell() {
+        return cell;
+    }
+
     private void prepare() {
         Lowered lowered = instance.lowering().lower(index, false);
         handlers = lowered.handlers();

@@ -27,6 +27,7 @@ public final class Instance implements AutoCloseable {
     private final CodeSpace code = new CodeSpace();
     /** Where {@link Activations} keeps what it knows of the functions. */
     private final long cells;
+    private CallCache callCache;
     private Lowering lowering;
     private volatile boolean interrupted;
     private boolean closed;
@@ -274,6 +275,15 @@ public final class Instance implements AutoCloseable {
 
     CodeSpace code() {
         return code;
+    }
+
+    /** Of calls through table 0. */
+    CallCache callCache() {
+        CallCache cache = callCache;
+        if (cache == null) {
+            callCache = cache = CallCache.of(table(0));
+        }
+        return cache;
     }
 
     Lowering lowering() {

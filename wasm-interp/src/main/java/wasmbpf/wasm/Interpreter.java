@@ -651,44 +651,58 @@ final class Interpreter {
                     }
                 }
             }
-            switch (u.getChar(code, pc)) {
-                case CALL -> {
-                    long cell = u.getLong(code, pc + 8);
-                    long entry = u.getLong(null, cell + Activations.ENTRY);
-                    long args = fp + ((long) u.getChar(code, pc + 2) << 3);
-                    long calls = u.getLong(null, state + Activations.CALLS);
-                    int left = u.getInt(null, cell + Activations.CALLS_LEFT);
-                    if (entry == 0 || left == 0 || calls == u.getLong(null, state + Activations.LAST_CALL) || args
-                            + u.getInt(null, cell + Activations.FRAME_BYTES) > u.getLong(null, state + Activations.STACK_END)) {
+            calling: {
+                long cell;
+                switch (u.getChar(code, pc)) {
+                    case CALL -> cell = u.getLong(code, pc + 8);
+                    case CALL_INDIRECT -> {
+                        long element = u.getInt(null, fp + ((long) u.getChar(code, pc + 4) << 3)) & U32;
+                        long recent = u.getLong(null, state + Activations.RECENT_CALLS)
+                                + ((element & CallCache.SLOT_MASK) << CallCache.SLOT_SHIFT);
+                        // A call through another table has its number in c, and is not there.
+                        if (u.getLong(null, recent) != (u.getLong(code, pc + 8) | element) || u.getChar(code, pc + 6) != 0) {
+                            return pc;
+                        }
+                        cell = u.getLong(null, recent + CallCache.CELL);
+                    }
+                    case RETURN -> {
+                        long calls = u.getLong(null, state + Activations.CALLS) - 16;
+                        u.putLong(null, state + Activations.CALLS, calls);
+                        u.putLong(null, state + Activations.FP, u.getLong(null, calls + 8));
+                        pc = u.getLong(null, calls);
+                        break calling;
+                    }
+                    case RETURN_1 -> {
+                        u.putLong(null, fp, u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3)));
+                        long calls = u.getLong(null, state + Activations.CALLS) - 16;
+                        u.putLong(null, state + Activations.CALLS, calls);
+                        u.putLong(null, state + Activations.FP, u.getLong(null, calls + 8));
+                        pc = u.getLong(null, calls);
+                        break calling;
+                    }
+                    default -> {
                         return pc;
                     }
-                    u.putInt(null, cell + Activations.CALLS_LEFT, left - 1);
-                    u.putLong(null, calls, pc);
-                    u.putLong(null, calls + 8, fp);
-                    u.putLong(null, state + Activations.CALLS, calls + 16);
-                    u.putLong(null, state + Activations.FP, args);
-                    long end = args + u.getInt(null, cell + Activations.LOCALS_END);
-                    for (long at = args + u.getInt(null, cell + Activations.PARAMS_END); at < end; at += 8) {
-                        u.putLong(null, at, 0);
-                    }
-                    pc = entry;
                 }
-                case RETURN -> {
-                    long calls = u.getLong(null, state + Activations.CALLS) - 16;
-                    u.putLong(null, state + Activations.CALLS, calls);
-                    u.putLong(null, state + Activations.FP, u.getLong(null, calls + 8));
-                    pc = u.getLong(null, calls);
-                }
-                case RETURN_1 -> {
-                    u.putLong(null, fp, u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3)));
-                    long calls = u.getLong(null, state + Activations.CALLS) - 16;
-                    u.putLong(null, state + Activations.CALLS, calls);
-                    u.putLong(null, state + Activations.FP, u.getLong(null, calls + 8));
-                    pc = u.getLong(null, calls);
-                }
-                default -> {
+                long entry = u.getLong(null, cell + Activations.ENTRY);
+                long args = fp + ((long) u.getChar(code, pc + 2) << 3);
+                long calls = u.getLong(null, state + Activations.CALLS);
+                int left = u.getInt(null, cell + Activations.CALLS_LEFT);
+                if (entry == 0 || left == 0 || calls == u.getLong(null, state + Activations.LAST_CALL) || args
+                        + u.getInt(null, cell + Activations.FRAME_BYTES) > u.getLong(null, state + Activations.STACK_END)) {
                     return pc;
                 }
+                u.putInt(null, cell + Activations.CALLS_LEFT, left - 1);
+                u.putLong(null, calls, pc);
+                u.putLong(null, calls + 8, fp);
+                u.putLong(null, state + Activations.CALLS, calls + 16);
+                u.putLong(null, state + Activations.FP, args);
+                long end = args + u.getInt(null, cell + Activations.LOCALS_END);
+                // Not "<": that would be a loop to be unrolled and vectorised, and most functions have few locals.
+                for (long at = args + u.getInt(null, cell + Activations.PARAMS_END); at != end; at += 8) {
+                    u.putLong(null, at, 0);
+                }
+                pc = entry;
             }
             pc += Activations.STEP;
         }

@@ -300,7 +300,7 @@ final class Lowering implements OpSink {
             throw code.limit("call_indirect through table " + at.b());
         }
         code.emit(word(op, stack.slot(h), slot, at.b()));
-        code.emit(at.a());
+        code.emit((long) at.a() << 32);
         operands.replace(h);
     }
 

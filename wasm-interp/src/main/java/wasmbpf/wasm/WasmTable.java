@@ -14,6 +14,8 @@ public final class WasmTable implements Extern {
     int size;
     /** Whether several instances use it, and so may run each other's functions. */
     boolean linked;
+    /** Of the first instance of which this is table 0, once that has called through it; else null. */
+    CallCache callCache;
 
     /**
      * @param first what the elements start as
@@ -77,6 +79,9 @@ public final class WasmTable implements Extern {
             throw outOfBounds(index);
         }
         elements[(int) index] = value;
+        if (callCache != null) {
+            callCache.forget((int) index);
+        }
     }
 
     private Trap outOfBounds(long index) {
@@ -114,6 +119,7 @@ public final class WasmTable implements Extern {
     void fill(long index, Object value, long count) {
         checkRange(index, count);
         Arrays.fill(elements, (int) index, (int) (index + count), value);
+        forgetCalls();
     }
 
     /** {@code table.copy} and {@code table.init}: from an array with the given number of live elements. */
@@ -125,5 +131,12 @@ public final class WasmTable implements Extern {
         }
         checkRange(to, count);
         System.arraycopy(source, (int) from, elements, (int) to, (int) count);
+        forgetCalls();
+    }
+
+    private void forgetCalls() {
+        if (callCache != null) {
+            callCache.forget();
+        }
     }
 }

@@ -1,0 +1,133 @@
+package wasmbpf.wasm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A call through a table means what the table holds now, however often it has been made before. */
+class CallCacheTest {
+    private static final TableType TABLE = new TableType(ValType.FUNCREF, 600, true, 600, false);
+
+    private WasmTable table;
+    private Instance instance;
+
+    /** {@code call(element)} calls twice through the imported table 0, {@code other(element)} through a table of its own. */
+    private static WasmModule module(int constant) {
+        WasmEncoder m = new WasmEncoder();
+        m.importTable("env", "table", 'r', 600, 600);
+        int own = m.table('r', 4, 4);
+        int type = m.type(":i");
+        int one = m.function(type, c -> c.op(OpBytes.I32_CONST, constant));
+        int two = m.function(type, c -> c.op(OpBytes.I32_CONST, constant + 1));
+        int other = m.function("i:i", c -> c.op(OpBytes.LOCAL_GET, 0));
+        m.export("one", ExternKind.FUNC, one);
+        m.export("two", ExternKind.FUNC, two);
+        m.export("taker", ExternKind.FUNC, other);
+        m.elements(0, one, two);
+        m.export("call", ExternKind.FUNC, m.function("i:i", c -> c
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.CALL_INDIRECT, type, 0)
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.CALL_INDIRECT, type, 0).op(OpBytes.I32_ADD)));
+        m.export("other", ExternKind.FUNC, m.function("i:i", c -> c
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.CALL_INDIRECT, type, own)));
+        m.export("own", ExternKind.TABLE, own);
+        m.export("set", ExternKind.FUNC, m.function("i:", c -> c
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.REF_FUNC, two).op(OpBytes.TABLE_SET, 0)));
+        m.export("copy", ExternKind.FUNC, m.function("ii:", c -> c
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.LOCAL_GET, 1).op(OpBytes.I32_CONST, 1).op(OpBytes.TABLE_COPY, 0, 0)));
+        m.export("fill", ExternKind.FUNC, m.function("i:", c -> c
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.REF_FUNC, two).op(OpBytes.I32_CONST, 1).op(OpBytes.TABLE_FILL, 0)));
+        return m.module("calls.wasm");
+    }
+
+    private static Instance instance(WasmTable table, int constant) {
+        return Instance.instantiate(module(constant), new ImportLinker().add("env", "table", table), InstanceOptions.DEFAULT);
+    }
+
+    @BeforeEach
+    void twoCalls() {
+        table = new WasmTable(TABLE, null);
+        instance = instance(table, 10);
+        assertEquals(20, call(0));
+        assertEquals(22, call(1));
+    }
+
+    private int call(int element) {
+        return run("call", element);
+    }
+
+    private int run(String name, int... arguments) {
+        long[] values = new long[arguments.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = arguments[i];
+        }
+        long[] results = instance.exportedFunction(name).invoke(values);
+        return results.length == 0 ? 0 : (int) results[0];
+    }
+
+    private Trap.Kind trap(int element) {
+        return assertThrows(Trap.class, () -> call(element)).kind();
+    }
+
+    @Test
+    void elementsThatTheGuestSets() {
+        run("set", 0);
+        assertEquals(22, call(0));
+    }
+
+    @Test
+    void elementsThatAreCopied() {
+        run("copy", 0, 1);
+        assertEquals(22, call(0));
+    }
+
+    @Test
+    void elementsThatAreFilled() {
+        run("fill", 0);
+        assertEquals(22, call(0));
+    }
+
+    @Test
+    void elementsThatTheHostSets() {
+        table.set(0, instance.exportedFunction("two"));
+        assertEquals(22, call(0));
+        table.set(0, null);
+        assertEquals(Trap.Kind.UNINITIALIZED_ELEMENT, trap(0));
+        table.set(0, instance.exportedFunction("taker"));
+        assertEquals(Trap.Kind.INDIRECT_CALL_TYPE, trap(0));
+    }
+
+    @Test
+    void elementsOfOneSlot() {
+        table.set(256, instance.exportedFunction("two"));
+        for (int i = 0; i < 3; i++) {
+            assertEquals(20, call(0));
+            assertEquals(22, call(256));
+        }
+        assertEquals(Trap.Kind.UNINITIALIZED_ELEMENT, trap(512));
+        assertEquals(Trap.Kind.UNDEFINED_ELEMENT, trap(600));
+        assertEquals(Trap.Kind.UNDEFINED_ELEMENT, trap(-1));
+    }
+
+    @Test
+    void otherTables() {
+        assertThrows(Trap.class, () -> run("other", 0));
+        ((WasmTable) instance.export("own")).set(0, instance.exportedFunction("two"));
+        assertEquals(11, run("other", 0));
+        assertEquals(20, call(0));
+    }
+
+    @Test
+    void functionsOfAnotherInstanceThroughTheSameTable() {
+        Instance second = instance(table, 30);
+        assertEquals(60, call(0));
+        for (int i = 0; i < 3; i++) {
+            assertEquals(62, (int) second.exportedFunction("call").invoke(1)[0]);
+            assertEquals(62, call(1));
+        }
+        table.set(1, instance.exportedFunction("one"));
+        assertEquals(List.of(20, 20), List.of((int) second.exportedFunction("call").invoke(1)[0], call(1)));
+    }
+}
