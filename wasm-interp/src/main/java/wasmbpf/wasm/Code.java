@@ -144,6 +144,7 @@ final class Code {
     static final int F64_DIV = 107;
     static final int F64_LT = 108;
     static final int F64_LE = 109;
+    static final int F64_EQ = 110;
     /** The head of a loop, where someone wants to know: interruption, counting. imm32 = offset in the module; then the cell. */
     static final int LOOP = 112;
 
@@ -167,14 +168,15 @@ final class Code {
     static final int I64_REM_U = 125;
     static final int I32_TRUNC_S = 126;
     static final int F64_CONVERT_S = 127;
-    static final int F64_NEG = 128;
-    static final int F64_ABS = 129;
+    static final int F64_PROMOTE = 128;
+    static final int F32_DEMOTE = 129;
     static final int F64_SQRT = 130;
     static final int I32_CLZ = 131;
-    static final int I32_CTZ = 132;
     static final int I64_CLZ = 133;
-    static final int I64_CTZ = 134;
+    static final int CTZ = 134;
     static final int POPCNT = 135;
+    static final int I32_ROTL = 136;
+    static final int I64_ROTL = 137;
 
     /** An instruction on numbers of which {@link ScalarOps} runs the whole: NUMBER + its opcode, from 0x90 to 0x10F. */
     static final int NUMBERS = 0x90;
@@ -227,13 +229,15 @@ final class Code {
             case OpBytes.I64_REM_U -> I64_REM_U;
             case OpBytes.I32_TRUNC_F64_S -> I32_TRUNC_S;
             case OpBytes.F64_CONVERT_I32_S, OpBytes.F64_CONVERT_I64_S -> F64_CONVERT_S;
-            case OpBytes.F64_NEG -> F64_NEG;
-            case OpBytes.F64_ABS -> F64_ABS;
+            case OpBytes.F64_EQ -> F64_EQ;
+            case OpBytes.F64_PROMOTE_F32 -> F64_PROMOTE;
+            case OpBytes.F32_DEMOTE_F64 -> F32_DEMOTE;
+            case OpBytes.I32_ROTL -> I32_ROTL;
+            case OpBytes.I64_ROTL -> I64_ROTL;
             case OpBytes.F64_SQRT -> F64_SQRT;
             case OpBytes.I32_CLZ -> I32_CLZ;
-            case OpBytes.I32_CTZ -> I32_CTZ;
             case OpBytes.I64_CLZ -> I64_CLZ;
-            case OpBytes.I64_CTZ -> I64_CTZ;
+            case OpBytes.I64_CTZ -> CTZ;
             case OpBytes.I64_POPCNT -> POPCNT;
             default -> NUMBER + op;
         };

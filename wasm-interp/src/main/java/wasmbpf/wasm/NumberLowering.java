@@ -84,8 +84,60 @@ final class NumberLowering {
             case OpBytes.F64_GT -> binary(F64_LT, h + 1, h);
             case OpBytes.F64_LE -> binary(F64_LE, h, h + 1);
             case OpBytes.F64_GE -> binary(F64_LE, h + 1, h);
+            case OpBytes.F64_NE -> {
+                binary(F64_EQ, h, h + 1);
+                yield equalsZero(h);
+            }
+            case OpBytes.F64_ABS -> withMask(AND, Long.MAX_VALUE, h);
+            case OpBytes.F64_NEG -> withMask(XOR, Long.MIN_VALUE, h);
+            case OpBytes.F32_ABS -> withMask(AND, Integer.MAX_VALUE, h);
+            case OpBytes.F32_NEG -> withMask(XOR, Integer.MIN_VALUE, h);
+            default -> byWayOfOthers(op, h);
+        };
+    }
+
+    /** What several instructions of the dispatch loop give exactly: a double has all of a float and of an i32. */
+    private boolean byWayOfOthers(int op, int h) {
+        return switch (op) {
+            // A bit that is found where the i32 has none.
+            case OpBytes.I32_CTZ -> withMask(OR, 1L << 32, h) && chain(h, CTZ);
+            case OpBytes.I32_POPCNT -> chain(h, EXTEND_U, POPCNT);
+            case OpBytes.F64_CONVERT_I32_U -> chain(h, EXTEND_U, F64_CONVERT_S);
+            case OpBytes.F32_CONVERT_I32_S -> chain(h, F64_CONVERT_S, F32_DEMOTE);
+            case OpBytes.F32_CONVERT_I32_U -> chain(h, EXTEND_U, F64_CONVERT_S, F32_DEMOTE);
+            case OpBytes.I32_TRUNC_F32_S -> chain(h, F64_PROMOTE, I32_TRUNC_S);
+            // Rounded twice, to 53 bits and to 24, it is what rounding once gives.
+            case OpBytes.F32_SQRT -> chain(h, F64_PROMOTE, F64_SQRT, F32_DEMOTE);
+            case OpBytes.F32_EQ -> comparePromoted(F64_EQ, h, h, h + 1);
+            case OpBytes.F32_NE -> comparePromoted(F64_EQ, h, h, h + 1) && equalsZero(h);
+            case OpBytes.F32_LT -> comparePromoted(F64_LT, h, h, h + 1);
+            case OpBytes.F32_GT -> comparePromoted(F64_LT, h, h + 1, h);
+            case OpBytes.F32_LE -> comparePromoted(F64_LE, h, h, h + 1);
+            case OpBytes.F32_GE -> comparePromoted(F64_LE, h, h + 1, h);
             default -> false;
         };
+    }
+
+    /** Instructions of one operand, each on the result of the one before. */
+    private boolean chain(int h, int... ops) {
+        int from = operands.reg(h);
+        for (int op : ops) {
+            code.emitResult(h, word(op, stack.slot(h), from, 0));
+            from = stack.slot(h);
+        }
+        return pushResult(h);
+    }
+
+    private boolean comparePromoted(int op, int h, int left, int right) {
+        code.emit(word(F64_PROMOTE, stack.slot(h), operands.reg(h), 0));
+        code.emit(word(F64_PROMOTE, stack.slot(h + 1), operands.reg(h + 1), 0));
+        code.emitResult(h, word(op, stack.slot(h), stack.slot(left), stack.slot(right)));
+        return pushResult(h);
+    }
+
+    private boolean withMask(int op, long mask, int h) {
+        stack.pushConst(TypeCode.I64, mask);
+        return binary(op, h, h + 1);
     }
 
     private boolean isSmall(int entry) {

@@ -22,38 +22,24 @@ final class ScalarOps {
         long b = fp + 8L * Code.b(w);
         long c = fp + 8L * Code.c(w);
         switch (Code.op(w) - Code.NUMBER) {
-            case I32_POPCNT -> putLong(a, Integer.bitCount(getInt(b)));
             case I32_DIV_S -> putLong(a, Numerics.i32DivS(getInt(b), getInt(c)));
             case I32_DIV_U -> putLong(a, Numerics.i32DivU(getInt(b), getInt(c)));
             case I32_REM_U -> putLong(a, Numerics.i32RemU(getInt(b), getInt(c)));
-            case I32_ROTL -> putLong(a, Integer.rotateLeft(getInt(b), getInt(c)));
             case I32_ROTR -> putLong(a, Integer.rotateRight(getInt(b), getInt(c)));
             case I64_DIV_S -> putLong(a, Numerics.i64DivS(getLong(b), getLong(c)));
             case I64_DIV_U -> putLong(a, Numerics.i64DivU(getLong(b), getLong(c)));
             case I64_REM_S -> putLong(a, Numerics.i64RemS(getLong(b), getLong(c)));
             case I64_REM_U -> putLong(a, Numerics.i64RemU(getLong(b), getLong(c)));
-            case I64_ROTL -> putLong(a, Long.rotateLeft(getLong(b), getInt(c)));
             case I64_ROTR -> putLong(a, Long.rotateRight(getLong(b), getInt(c)));
 
-            case F32_EQ -> putLong(a, getFloat(b) == getFloat(c) ? 1 : 0);
-            case F32_NE -> putLong(a, getFloat(b) != getFloat(c) ? 1 : 0);
-            case F32_LT -> putLong(a, getFloat(b) < getFloat(c) ? 1 : 0);
-            case F32_GT -> putLong(a, getFloat(b) > getFloat(c) ? 1 : 0);
-            case F32_LE -> putLong(a, getFloat(b) <= getFloat(c) ? 1 : 0);
-            case F32_GE -> putLong(a, getFloat(b) >= getFloat(c) ? 1 : 0);
-            case F32_ABS -> putLong(a, getInt(b) & Integer.MAX_VALUE);
-            case F32_NEG -> putLong(a, getInt(b) ^ Integer.MIN_VALUE);
             case F32_CEIL -> putFloat(a, Numerics.f32Ceil(getFloat(b)));
             case F32_FLOOR -> putFloat(a, Numerics.f32Floor(getFloat(b)));
             case F32_TRUNC -> putFloat(a, Numerics.f32Trunc(getFloat(b)));
             case F32_NEAREST -> putFloat(a, Numerics.f32Nearest(getFloat(b)));
-            case F32_SQRT -> putFloat(a, Numerics.f32Sqrt(getFloat(b)));
             case F32_MIN -> putFloat(a, Numerics.f32Min(getFloat(b), getFloat(c)));
             case F32_MAX -> putFloat(a, Numerics.f32Max(getFloat(b), getFloat(c)));
             case F32_COPYSIGN ->
                 putLong(a, getInt(b) & Integer.MAX_VALUE | getInt(c) & Integer.MIN_VALUE);
-            case F64_EQ -> putLong(a, getDouble(b) == getDouble(c) ? 1 : 0);
-            case F64_NE -> putLong(a, getDouble(b) != getDouble(c) ? 1 : 0);
             case F64_CEIL -> putDouble(a, Numerics.f64Ceil(getDouble(b)));
             case F64_FLOOR -> putDouble(a, Numerics.f64Floor(getDouble(b)));
             case F64_TRUNC -> putDouble(a, Numerics.f64Trunc(getDouble(b)));
@@ -62,7 +48,6 @@ final class ScalarOps {
             case F64_MAX -> putDouble(a, Numerics.f64Max(getDouble(b), getDouble(c)));
             case F64_COPYSIGN -> putLong(a, getLong(b) & Long.MAX_VALUE | getLong(c) & Long.MIN_VALUE);
 
-            case I32_TRUNC_F32_S -> putLong(a, Numerics.i32TruncS(getFloat(b)));
             case I32_TRUNC_F32_U -> putLong(a, Numerics.i32TruncU(getFloat(b)));
             case I32_TRUNC_F64_S -> putLong(a, Numerics.i32TruncS(getDouble(b)));
             case I32_TRUNC_F64_U -> putLong(a, Numerics.i32TruncU(getDouble(b)));
@@ -70,14 +55,9 @@ final class ScalarOps {
             case I64_TRUNC_F32_U -> putLong(a, Numerics.i64TruncU(getFloat(b)));
             case I64_TRUNC_F64_S -> putLong(a, Numerics.i64TruncS(getDouble(b)));
             case I64_TRUNC_F64_U -> putLong(a, Numerics.i64TruncU(getDouble(b)));
-            case F32_CONVERT_I32_S -> putFloat(a, (float) getInt(b));
-            case F32_CONVERT_I32_U -> putFloat(a, Numerics.f32ConvertI32U(getInt(b)));
             case F32_CONVERT_I64_S -> putFloat(a, (float) getLong(b));
             case F32_CONVERT_I64_U -> putFloat(a, Numerics.f32ConvertI64U(getLong(b)));
-            case F32_DEMOTE_F64 -> putFloat(a, (float) getDouble(b));
-            case F64_CONVERT_I32_U -> putDouble(a, Numerics.f64ConvertI32U(getInt(b)));
             case F64_CONVERT_I64_U -> putDouble(a, Numerics.f64ConvertI64U(getLong(b)));
-            case F64_PROMOTE_F32 -> putDouble(a, (double) getFloat(b));
             default -> throw new IllegalStateException("instruction " + Code.op(w));
         }
     }
