@@ -19,7 +19,7 @@ class DispatchSizeTest {
     @ParameterizedTest
     @ValueSource(classes = {Interpreter.class, Activations.class, ScalarOps.class, ColdOps.class, MemoryOps.class, BulkOps.class, GcOps.class,
             AtomicOps.class, SimdOps.class, SimdMemoryOps.class, SimdIntOps.class, SimdFloatOps.class, SimdWidthOps.class,
-            Numerics.class, Lowering.class, NumberLowering.class, AccessLowering.class, FuncValidator.class})
+            Numerics.class, Lowering.class, NumberLowering.class, AccessLowering.class, FuncValidator.class, ControlRules.class})
     void everyMethodCanBeCompiled(Class<?> type) throws IOException {
         for (MethodModel method : model(type).methods()) {
             int size = method.findAttribute(Attributes.code()).map(CodeAttribute::codeLength)
