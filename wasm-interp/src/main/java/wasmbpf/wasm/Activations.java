@@ -142,7 +142,14 @@ final class Activations {
                         next = stack.takeNext();
                         over = true;
                     }
-                    default -> throw failed(op, w, code.word(pc + 8), fp, memory.size);
+                    default -> {
+                        if (Code.exact(op) != 0) {
+                            ScalarOps.execute(w & -0x10000 | Code.exact(op), fp);
+                            pc += 8;
+                            continue;
+                        }
+                        throw outOfBounds(op, w, code.word(pc + 8), fp, memory.size);
+                    }
                 }
                 // The call is over, or goes on in another function; results at fp.
                 if (calls == first) {
@@ -211,12 +218,8 @@ final class Activations {
         return trap;
     }
 
-    /** The dispatch loop ended at an instruction that traps: at a number, or at an access. Its address again, for the message. */
-    private static Trap failed(int op, long w, long more, long fp, long size) {
-        if (Code.trapping(op) != 0) {
-            ScalarOps.execute(w & -0x10000 | Code.trapping(op), fp);
-            throw new IllegalStateException("instruction " + op + " does not trap");
-        }
+    /** The dispatch loop ended at an access: its address again, for the message. */
+    private static Trap outOfBounds(int op, long w, long more, long fp, long size) {
         boolean sum = op >= LOAD8_S + X;
         boolean store = op - (sum ? X : 0) >= STORE8;
         int address = getInt(store ? ColdOps.a(w, fp) : ColdOps.b(w, fp));

@@ -23,13 +23,7 @@ final class BulkOps {
         long b = ColdOps.b(w, fp);
         long c = ColdOps.c(w, fp);
         switch (op) {
-            case OpBytes.I32_TRUNC_SAT_F32_S -> putLong(a, Numerics.i32TruncSatS(getFloat(b)));
-            case OpBytes.I32_TRUNC_SAT_F32_U -> putLong(a, Numerics.i32TruncSatU(getFloat(b)));
-            case OpBytes.I32_TRUNC_SAT_F64_S -> putLong(a, Numerics.i32TruncSatS(getDouble(b)));
-            case OpBytes.I32_TRUNC_SAT_F64_U -> putLong(a, Numerics.i32TruncSatU(getDouble(b)));
-            case OpBytes.I64_TRUNC_SAT_F32_S -> putLong(a, Numerics.i64TruncSatS(getFloat(b)));
             case OpBytes.I64_TRUNC_SAT_F32_U -> putLong(a, Numerics.i64TruncSatU(getFloat(b)));
-            case OpBytes.I64_TRUNC_SAT_F64_S -> putLong(a, Numerics.i64TruncSatS(getDouble(b)));
             case OpBytes.I64_TRUNC_SAT_F64_U -> putLong(a, Numerics.i64TruncSatU(getDouble(b)));
             case OpBytes.I64_ADD128, OpBytes.I64_SUB128 -> {
                 long high = getLong(fp + 8 * (f.word(pc) >>> 16));

@@ -159,7 +159,7 @@ final class Code {
     /** The end of an activation, see {@link Activations}. */
     static final int EXIT = 119;
 
-    // Less frequent numbers, see ofNumber and trapping
+    // Less frequent numbers, see ofNumber and exact
     static final int I32_DIV_S = 120;
     static final int I32_DIV_U = 121;
     static final int I32_REM_U = 122;
@@ -178,35 +178,48 @@ final class Code {
     static final int I32_ROTL = 136;
     static final int I64_ROTL = 137;
 
-    /** An instruction on numbers of which {@link ScalarOps} runs the whole: NUMBER + its opcode, from 0x90 to 0x10F. */
-    static final int NUMBERS = 0x90;
+    static final int I64_DIV_S = 132;
+    static final int I32_TRUNC_U = 138;
+    static final int I64_TRUNC_S = 139;
+    static final int I64_TRUNC_U = 140;
+    static final int F64_CONVERT_U = 141;
+    static final int F64_FLOOR = 142;
+    static final int F64_CEIL = 143;
+    static final int F64_MIN = 144;
+    static final int F64_MAX = 145;
+    static final int I32_TRUNC_SAT_S = 146;
+    static final int I32_TRUNC_SAT_U = 147;
+    static final int I64_TRUNC_SAT_S = 148;
+
+    /** An instruction on numbers of which {@link ScalarOps} runs the whole: NUMBER + its opcode, from 0xA0 to 0x11F. */
+    static final int NUMBERS = 0xA0;
     static final int NUMBER = NUMBERS - OpBytes.I32_EQZ;
 
     // Internal, outlined
-    static final int COPY_V128 = 0x110;
-    static final int COPY_REF = 0x111;
-    static final int NULL_REF = 0x112;
-    static final int CONST_V128 = 0x113;
+    static final int COPY_V128 = 0x120;
+    static final int COPY_REF = 0x121;
+    static final int NULL_REF = 0x122;
+    static final int CONST_V128 = 0x123;
     /** a = result, b = global. */
-    static final int GLOBAL_GET_REF = 0x114;
-    static final int GLOBAL_SET_REF = 0x115;
-    static final int GLOBAL_GET_V128 = 0x116;
-    static final int GLOBAL_SET_V128 = 0x117;
-    static final int SELECT_V128 = 0x118;
-    static final int SELECT_REF = 0x119;
+    static final int GLOBAL_GET_REF = 0x124;
+    static final int GLOBAL_SET_REF = 0x125;
+    static final int GLOBAL_GET_V128 = 0x126;
+    static final int GLOBAL_SET_V128 = 0x127;
+    static final int SELECT_V128 = 0x128;
+    static final int SELECT_REF = 0x129;
     /** a = first operand, imm32 = tag. */
-    static final int THROW = 0x11B;
-    static final int THROW_REF = 0x11C;
+    static final int THROW = 0x12B;
+    static final int THROW_REF = 0x12C;
     /** Branch (imm32) if the reference in a is null, or not null. */
-    static final int BR_NULL = 0x11D;
-    static final int BR_NOT_NULL = 0x11E;
+    static final int BR_NULL = 0x12D;
+    static final int BR_NOT_NULL = 0x12E;
     /**
      * Branch (imm32) if the reference in a is of the type that follows, or is not: 1 bit nullable, then the heap type.
      */
-    static final int BR_CAST = 0x11F;
-    static final int BR_NOT_CAST = 0x120;
-    static final int REF_TEST = 0x121;
-    static final int REF_CAST = 0x122;
+    static final int BR_CAST = 0x12F;
+    static final int BR_NOT_CAST = 0x130;
+    static final int REF_TEST = 0x131;
+    static final int REF_CAST = 0x132;
 
     static final int WASM = 0x200;
 
@@ -225,9 +238,18 @@ final class Code {
             case OpBytes.I32_DIV_U -> I32_DIV_U;
             case OpBytes.I32_REM_U -> I32_REM_U;
             case OpBytes.I32_REM_S, OpBytes.I64_REM_S -> REM_S;
+            case OpBytes.I64_DIV_S -> I64_DIV_S;
             case OpBytes.I64_DIV_U -> I64_DIV_U;
             case OpBytes.I64_REM_U -> I64_REM_U;
             case OpBytes.I32_TRUNC_F64_S -> I32_TRUNC_S;
+            case OpBytes.I32_TRUNC_F64_U -> I32_TRUNC_U;
+            case OpBytes.I64_TRUNC_F64_S -> I64_TRUNC_S;
+            case OpBytes.I64_TRUNC_F64_U -> I64_TRUNC_U;
+            case OpBytes.F64_CONVERT_I64_U -> F64_CONVERT_U;
+            case OpBytes.F64_FLOOR -> F64_FLOOR;
+            case OpBytes.F64_CEIL -> F64_CEIL;
+            case OpBytes.F64_MIN -> F64_MIN;
+            case OpBytes.F64_MAX -> F64_MAX;
             case OpBytes.F64_CONVERT_I32_S, OpBytes.F64_CONVERT_I64_S -> F64_CONVERT_S;
             case OpBytes.F64_EQ -> F64_EQ;
             case OpBytes.F64_PROMOTE_F32 -> F64_PROMOTE;
@@ -243,16 +265,28 @@ final class Code {
         };
     }
 
-    /** The instruction of {@link #NUMBER} by which {@link ScalarOps} traps in place of one that left the loop; 0 for others. */
-    static int trapping(int op) {
+    /**
+     * The instruction of {@link #NUMBER} for what the dispatch loop leaves of one that it has: a trap, or a rare case such as a
+     * NaN that is to be made quiet. 0 for those that it has whole.
+     */
+    static int exact(int op) {
         return switch (op) {
             case I32_DIV_S -> NUMBER + OpBytes.I32_DIV_S;
             case I32_DIV_U -> NUMBER + OpBytes.I32_DIV_U;
             case I32_REM_U -> NUMBER + OpBytes.I32_REM_U;
             case REM_S -> NUMBER + OpBytes.I64_REM_S;
+            case I64_DIV_S -> NUMBER + OpBytes.I64_DIV_S;
             case I64_DIV_U -> NUMBER + OpBytes.I64_DIV_U;
             case I64_REM_U -> NUMBER + OpBytes.I64_REM_U;
             case I32_TRUNC_S -> NUMBER + OpBytes.I32_TRUNC_F64_S;
+            case I32_TRUNC_U -> NUMBER + OpBytes.I32_TRUNC_F64_U;
+            case I64_TRUNC_S -> NUMBER + OpBytes.I64_TRUNC_F64_S;
+            case I64_TRUNC_U -> NUMBER + OpBytes.I64_TRUNC_F64_U;
+            case F64_CONVERT_U -> NUMBER + OpBytes.F64_CONVERT_I64_U;
+            case F64_FLOOR -> NUMBER + OpBytes.F64_FLOOR;
+            case F64_CEIL -> NUMBER + OpBytes.F64_CEIL;
+            case F64_MIN -> NUMBER + OpBytes.F64_MIN;
+            case F64_MAX -> NUMBER + OpBytes.F64_MAX;
             default -> 0;
         };
     }

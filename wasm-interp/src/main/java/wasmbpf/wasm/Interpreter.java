@@ -635,6 +635,58 @@ final class Interpreter {
                         }
                         v = (int) d;
                     }
+                    case I64_DIV_S -> {
+                        long divisor = u.getLong(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                        if (divisor == 0 || divisor == -1) {
+                            return pc;
+                        }
+                        v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3)) / divisor;
+                    }
+                    case I32_TRUNC_U -> {
+                        d = u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                        if (!(d > -1 && d < 0x1p32)) {
+                            return pc;
+                        }
+                        v = (int) (long) d;
+                    }
+                    case I64_TRUNC_S, I64_TRUNC_U -> {
+                        d = u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                        if (!((u.getChar(code, pc) == I64_TRUNC_S ? d >= -0x1p63 : d > -1) && d < 0x1p63)) {
+                            return pc;
+                        }
+                        v = (long) d;
+                    }
+                    case I32_TRUNC_SAT_S -> v = (int) u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                    case I64_TRUNC_SAT_S -> v = (long) u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                    case I32_TRUNC_SAT_U -> {
+                        d = u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                        v = d > 0 ? d < 0x1p32 ? (int) (long) d : -1 : 0;
+                    }
+                    case F64_CONVERT_U -> {
+                        v = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                        if (v < 0) {
+                            return pc;
+                        }
+                        d = v;
+                        break real;
+                    }
+                    case F64_FLOOR, F64_CEIL -> {
+                        d = u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                        if (d != d) {
+                            return pc;
+                        }
+                        d = u.getChar(code, pc) == F64_FLOOR ? Math.floor(d) : Math.ceil(d);
+                        break real;
+                    }
+                    case F64_MIN, F64_MAX -> {
+                        double other = u.getDouble(null, fp + ((long) u.getChar(code, pc + 6) << 3));
+                        d = u.getDouble(null, fp + ((long) u.getChar(code, pc + 4) << 3));
+                        d = u.getChar(code, pc) == F64_MIN ? Math.min(d, other) : Math.max(d, other);
+                        if (d != d) {
+                            return pc;
+                        }
+                        break real;
+                    }
                     case F64_CONVERT_S -> {
                         d = u.getLong(null, fp + ((long) u.getChar(code, pc + 4) << 3));
                         break real;

@@ -106,14 +106,27 @@ final class NumberLowering {
             case OpBytes.F32_CONVERT_I32_S -> chain(h, F64_CONVERT_S, F32_DEMOTE);
             case OpBytes.F32_CONVERT_I32_U -> chain(h, EXTEND_U, F64_CONVERT_S, F32_DEMOTE);
             case OpBytes.I32_TRUNC_F32_S -> chain(h, F64_PROMOTE, I32_TRUNC_S);
+            case OpBytes.I32_TRUNC_F32_U -> chain(h, F64_PROMOTE, I32_TRUNC_U);
+            case OpBytes.I64_TRUNC_F32_S -> chain(h, F64_PROMOTE, I64_TRUNC_S);
+            case OpBytes.I64_TRUNC_F32_U -> chain(h, F64_PROMOTE, I64_TRUNC_U);
+            case OpBytes.I32_TRUNC_SAT_F32_S -> chain(h, F64_PROMOTE, I32_TRUNC_SAT_S);
+            case OpBytes.I32_TRUNC_SAT_F32_U -> chain(h, F64_PROMOTE, I32_TRUNC_SAT_U);
+            case OpBytes.I64_TRUNC_SAT_F32_S -> chain(h, F64_PROMOTE, I64_TRUNC_SAT_S);
+            case OpBytes.I32_TRUNC_SAT_F64_S -> unary(I32_TRUNC_SAT_S, h);
+            case OpBytes.I32_TRUNC_SAT_F64_U -> unary(I32_TRUNC_SAT_U, h);
+            case OpBytes.I64_TRUNC_SAT_F64_S -> unary(I64_TRUNC_SAT_S, h);
+            case OpBytes.F32_FLOOR -> chain(h, F64_PROMOTE, F64_FLOOR, F32_DEMOTE);
+            case OpBytes.F32_CEIL -> chain(h, F64_PROMOTE, F64_CEIL, F32_DEMOTE);
+            case OpBytes.F32_MIN -> promoted(F64_MIN, h, h, h + 1) && demote(h);
+            case OpBytes.F32_MAX -> promoted(F64_MAX, h, h, h + 1) && demote(h);
             // Rounded twice, to 53 bits and to 24, it is what rounding once gives.
             case OpBytes.F32_SQRT -> chain(h, F64_PROMOTE, F64_SQRT, F32_DEMOTE);
-            case OpBytes.F32_EQ -> comparePromoted(F64_EQ, h, h, h + 1);
-            case OpBytes.F32_NE -> comparePromoted(F64_EQ, h, h, h + 1) && equalsZero(h);
-            case OpBytes.F32_LT -> comparePromoted(F64_LT, h, h, h + 1);
-            case OpBytes.F32_GT -> comparePromoted(F64_LT, h, h + 1, h);
-            case OpBytes.F32_LE -> comparePromoted(F64_LE, h, h, h + 1);
-            case OpBytes.F32_GE -> comparePromoted(F64_LE, h, h + 1, h);
+            case OpBytes.F32_EQ -> promoted(F64_EQ, h, h, h + 1);
+            case OpBytes.F32_NE -> promoted(F64_EQ, h, h, h + 1) && equalsZero(h);
+            case OpBytes.F32_LT -> promoted(F64_LT, h, h, h + 1);
+            case OpBytes.F32_GT -> promoted(F64_LT, h, h + 1, h);
+            case OpBytes.F32_LE -> promoted(F64_LE, h, h, h + 1);
+            case OpBytes.F32_GE -> promoted(F64_LE, h, h + 1, h);
             default -> false;
         };
     }
@@ -128,11 +141,16 @@ final class NumberLowering {
         return pushResult(h);
     }
 
-    private boolean comparePromoted(int op, int h, int left, int right) {
+    private boolean promoted(int op, int h, int left, int right) {
         code.emit(word(F64_PROMOTE, stack.slot(h), operands.reg(h), 0));
         code.emit(word(F64_PROMOTE, stack.slot(h + 1), operands.reg(h + 1), 0));
         code.emitResult(h, word(op, stack.slot(h), stack.slot(left), stack.slot(right)));
         return pushResult(h);
+    }
+
+    private boolean demote(int h) {
+        code.emitResult(h, word(F32_DEMOTE, stack.slot(h), stack.slot(h), 0));
+        return true;
     }
 
     private boolean withMask(int op, long mask, int h) {

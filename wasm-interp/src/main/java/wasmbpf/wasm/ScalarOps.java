@@ -10,7 +10,7 @@ import static wasmbpf.wasm.RawMemory.putLong;
 /**
  * The instructions on numbers as one word each and a call of their own: a loop of the rarer conversions should not pay for the
  * way to {@link ColdOps}. {@link Interpreter} has the frequent ones in its loop, divisions, the usual conversions and bit counts
- * among them; of those only what traps comes here ({@link Code#NUMBER}).
+ * among them; of those only what traps or is rare comes here ({@link Code#exact}).
  */
 final class ScalarOps {
     private ScalarOps() {
@@ -32,12 +32,8 @@ final class ScalarOps {
             case I64_REM_U -> putLong(a, Numerics.i64RemU(getLong(b), getLong(c)));
             case I64_ROTR -> putLong(a, Long.rotateRight(getLong(b), getInt(c)));
 
-            case F32_CEIL -> putFloat(a, Numerics.f32Ceil(getFloat(b)));
-            case F32_FLOOR -> putFloat(a, Numerics.f32Floor(getFloat(b)));
             case F32_TRUNC -> putFloat(a, Numerics.f32Trunc(getFloat(b)));
             case F32_NEAREST -> putFloat(a, Numerics.f32Nearest(getFloat(b)));
-            case F32_MIN -> putFloat(a, Numerics.f32Min(getFloat(b), getFloat(c)));
-            case F32_MAX -> putFloat(a, Numerics.f32Max(getFloat(b), getFloat(c)));
             case F32_COPYSIGN ->
                 putLong(a, getInt(b) & Integer.MAX_VALUE | getInt(c) & Integer.MIN_VALUE);
             case F64_CEIL -> putDouble(a, Numerics.f64Ceil(getDouble(b)));
@@ -48,11 +44,8 @@ final class ScalarOps {
             case F64_MAX -> putDouble(a, Numerics.f64Max(getDouble(b), getDouble(c)));
             case F64_COPYSIGN -> putLong(a, getLong(b) & Long.MAX_VALUE | getLong(c) & Long.MIN_VALUE);
 
-            case I32_TRUNC_F32_U -> putLong(a, Numerics.i32TruncU(getFloat(b)));
             case I32_TRUNC_F64_S -> putLong(a, Numerics.i32TruncS(getDouble(b)));
             case I32_TRUNC_F64_U -> putLong(a, Numerics.i32TruncU(getDouble(b)));
-            case I64_TRUNC_F32_S -> putLong(a, Numerics.i64TruncS(getFloat(b)));
-            case I64_TRUNC_F32_U -> putLong(a, Numerics.i64TruncU(getFloat(b)));
             case I64_TRUNC_F64_S -> putLong(a, Numerics.i64TruncS(getDouble(b)));
             case I64_TRUNC_F64_U -> putLong(a, Numerics.i64TruncU(getDouble(b)));
             case F32_CONVERT_I64_S -> putFloat(a, (float) getLong(b));
