@@ -3,8 +3,6 @@ package wasmbpf.btf;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
 import wasmbpf.elf.FormatException;
 
 /**
@@ -26,10 +24,7 @@ public final class Btf {
     static final int HEADER_WITH_LAYOUT_BYTES = 32;
     static final int TYPE_BYTES = 12;
 
-    /** What the names of one record may take: names may overlap, so a small file can ask for much. */
-    private static final int NAME_BUDGET_BYTES = 16 << 20;
     private static final int MAX_STRING_BYTES = 1 << 16;
-    private static final BtfType VOID = new BtfType.Void();
 
     private final String file;
     private final byte[] bytes;
@@ -393,157 +388,7 @@ public final class Btf {
      * @throws FormatException if there is no such id, or the type names an id or string that does not exist
      */
     public BtfType type(int id) {
-        if (id == 0) {
-            return VOID;
-        }
-        return owner(id).make(id);
-    }
-
-    private BtfType make(int id) {
-        int at = offsets[id - startId];
-        int info = word(at + 4);
-        int n = info & 0xffffff;
-        boolean kindFlag = info < 0;
-        String name = string(word(at));
-        int third = word(at + 8);
-        return switch (BtfKind.of(info >>> 24 & 0x7f)) {
-            case UNKN -> (info >>> 24 & 0x7f) == 0 ? VOID : new BtfType.Unknown(info >>> 24 & 0x7f, name);
-            case INT -> {
-                int data = word(at + 12);
-                yield new BtfType.Int(name, size(id, third), data >>> 24 & 15, data >>> 16 & 0xff, data & 0xff);
-            }
-            case PTR -> new BtfType.Ptr(checkId(id, third));
-            case ARRAY -> new BtfType.Array(checkId(id, word(at + 12)), checkId(id, word(at + 16)),
-                    word(at + 20) & 0xffffffffL);
-            case STRUCT -> new BtfType.Struct(name, size(id, third), kindFlag, members(id, at, n, kindFlag));
-            case UNION -> new BtfType.Union(name, size(id, third), kindFlag, members(id, at, n, kindFlag));
-            case ENUM -> new BtfType.Enum(name, size(id, third), kindFlag, enumerators(id, at, n, kindFlag));
-            case FWD -> new BtfType.Fwd(name, kindFlag);
-            case TYPEDEF -> new BtfType.Typedef(name, checkId(id, third));
-            case VOLATILE -> new BtfType.Volatile(checkId(id, third));
-            case CONST -> new BtfType.Const(checkId(id, third));
-            case RESTRICT -> new BtfType.Restrict(checkId(id, third));
-            case FUNC -> new BtfType.Func(name, protoId(id, third), funcLinkage(id, n));
-            case FUNC_PROTO -> new BtfType.FuncProto(checkId(id, third), params(id, at, n));
-            case VAR -> new BtfType.Var(name, checkId(id, third), varLinkage(id, word(at + 12)));
-            case DATASEC -> new BtfType.DataSec(name, size(id, third), vars(id, at, n));
-            case FLOAT -> new BtfType.Float(name, size(id, third));
-            case DECL_TAG -> new BtfType.DeclTag(name, checkId(id, third), word(at + 12), kindFlag);
-            case TYPE_TAG -> new BtfType.TypeTag(name, checkId(id, third), kindFlag);
-            case ENUM64 -> new BtfType.Enum64(name, size(id, third), kindFlag, enumerators64(id, at, n));
-        };
-    }
-
-    private List<BtfType.Member> members(int id, int at, int n, boolean kindFlag) {
-        BtfType.Member[] members = new BtfType.Member[n];
-        int budget = NAME_BUDGET_BYTES;
-        for (int i = 0, p = at + TYPE_BYTES; i < n; i++, p += 12) {
-            String name = string(word(p));
-            budget = spend(id, budget, name);
-            int offset = word(p + 8);
-            int bits = kindFlag ? offset >>> 24 : 0;
-            int bitOffset = kindFlag ? offset & 0xffffff : offset;
-            if (bitOffset < 0) {
-                throw error(id, "member " + i + " \"" + name + "\" lies at bit " + Integer.toUnsignedString(bitOffset)
-                        + ", beyond 256 MiB");
-            }
-            members[i] = new BtfType.Member(name, checkId(id, word(p + 4)), bitOffset, bits);
-        }
-        return listOf(members);
-    }
-
-    private List<BtfType.Enumerator> enumerators(int id, int at, int n, boolean signed) {
-        BtfType.Enumerator[] values = new BtfType.Enumerator[n];
-        int budget = NAME_BUDGET_BYTES;
-        for (int i = 0, p = at + TYPE_BYTES; i < n; i++, p += 8) {
-            String name = string(word(p));
-            budget = spend(id, budget, name);
-            int value = word(p + 4);
-            values[i] = new BtfType.Enumerator(name, signed ? value : value & 0xffffffffL);
-        }
-        return listOf(values);
-    }
-
-    private List<BtfType.Enumerator> enumerators64(int id, int at, int n) {
-        BtfType.Enumerator[] values = new BtfType.Enumerator[n];
-        int budget = NAME_BUDGET_BYTES;
-        for (int i = 0, p = at + TYPE_BYTES; i < n; i++, p += 12) {
-            String name = string(word(p));
-            budget = spend(id, budget, name);
-            values[i] = new BtfType.Enumerator(name, word(p + 4) & 0xffffffffL | (long) word(p + 8) << 32);
-        }
-        return listOf(values);
-    }
-
-    private List<BtfType.Param> params(int id, int at, int n) {
-        BtfType.Param[] params = new BtfType.Param[n];
-        int budget = NAME_BUDGET_BYTES;
-        for (int i = 0, p = at + TYPE_BYTES; i < n; i++, p += 8) {
-            String name = string(word(p));
-            budget = spend(id, budget, name);
-            params[i] = new BtfType.Param(name, checkId(id, word(p + 4)));
-        }
-        return listOf(params);
-    }
-
-    private List<BtfType.VarInfo> vars(int id, int at, int n) {
-        BtfType.VarInfo[] vars = new BtfType.VarInfo[n];
-        for (int i = 0, p = at + TYPE_BYTES; i < n; i++, p += 12) {
-            vars[i] = new BtfType.VarInfo(checkId(id, word(p)), size(id, word(p + 4)), size(id, word(p + 8)));
-        }
-        return listOf(vars);
-    }
-
-    private static <T> List<T> listOf(T[] elements) {
-        return Collections.unmodifiableList(Arrays.asList(elements));
-    }
-
-    private int spend(int id, int budget, String name) {
-        int left = budget - name.length();
-        if (left < 0) {
-            throw error(id, "its names take more than " + NAME_BUDGET_BYTES + " bytes");
-        }
-        return left;
-    }
-
-    private int protoId(int id, int protoId) {
-        checkId(id, protoId);
-        if (kind(protoId) != BtfKind.FUNC_PROTO) {
-            throw error(id, "type " + protoId + " of a function is " + kind(protoId) + ", not FUNC_PROTO");
-        }
-        return protoId;
-    }
-
-    private FuncLinkage funcLinkage(int id, int number) {
-        return switch (number) {
-            case 0 -> FuncLinkage.STATIC;
-            case 1 -> FuncLinkage.GLOBAL;
-            case 2 -> FuncLinkage.EXTERN;
-            default -> throw error(id, "function linkage " + number + " is not 0 to 2");
-        };
-    }
-
-    private VarLinkage varLinkage(int id, int number) {
-        return switch (number) {
-            case 0 -> VarLinkage.STATIC;
-            case 1 -> VarLinkage.GLOBAL_ALLOCATED;
-            case 2 -> VarLinkage.GLOBAL_EXTERN;
-            default -> throw error(id, "variable linkage " + Integer.toUnsignedString(number) + " is not 0 to 2");
-        };
-    }
-
-    private int size(int id, int size) {
-        if (size < 0) {
-            throw error(id, "size or offset " + Integer.toUnsignedString(size) + " is beyond 2 GiB");
-        }
-        return size;
-    }
-
-    private int checkId(int id, int referenced) {
-        if (referenced < 0 || referenced >= typeCount) {
-            throw error(id, "refers to type " + Integer.toUnsignedString(referenced) + " of " + typeCount);
-        }
-        return referenced;
+        return id == 0 ? TypeRecords.VOID : TypeRecords.of(owner(id), id);
     }
 
     FormatException error(int id, String message) {
