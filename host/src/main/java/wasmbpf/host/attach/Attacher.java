@@ -2,7 +2,6 @@ package wasmbpf.host.attach;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 
 import wasmbpf.host.load.Closing;
 import wasmbpf.host.load.LoadedMap;
@@ -15,19 +14,14 @@ import wasmbpf.sys.BpfAttachType;
 import wasmbpf.sys.BpfAttrs.IterCreate;
 import wasmbpf.sys.BpfAttrs.IterLinkInfo;
 import wasmbpf.sys.BpfAttrs.LinkCreate;
-import wasmbpf.sys.BpfAttrs.MapElem;
-import wasmbpf.sys.BpfAttrs.ObjPin;
 import wasmbpf.sys.BpfAttrs.ObjPin;
 import wasmbpf.sys.BpfCommand;
-import wasmbpf.sys.BpfFlags;
 import wasmbpf.sys.BpfProgType;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Fd;
 import wasmbpf.sys.Kernel;
 import wasmbpf.sys.Linux;
-import wasmbpf.sys.PerfEventAttr;
 import wasmbpf.sys.StructValue;
-import wasmbpf.sys.SysException;
 
 /**
  * Attaches the programs of one loaded object. Every link is closed with the object, if it was not before. An attempt
@@ -43,6 +37,7 @@ public final class Attacher {
     private final Uprobes uprobes;
     private final Usdt usdt;
     private final Network network;
+    private final FileTargets files;
     private TypedAttacher typed;
 
     public Attacher(LoadedObject object) {
@@ -56,6 +51,7 @@ public final class Attacher {
         this.uprobes = new Uprobes(kernel, running, perf, links, probes);
         this.usdt = new Usdt(object, running, uprobes);
         this.network = new Network(kernel, links);
+        this.files = new FileTargets(object, kernel, links);
     }
 
     /** One method for each way there is, with all it can be told. */
@@ -123,7 +119,7 @@ public final class Attacher {
         SectionDef section = program.spec().sectionDef();
         if (section == null || section.autoAttach() == AutoAttach.NONE) {
             throw new AttachException(Links.operation(program, ""), Errno.EOPNOTSUPP, "section \""
-                    + program.spec().sectionName() + "\" does not say where; give a target: " + wanted(program));
+                    + program.spec().sectionName() + "\" does not say where; give a target: " + TargetText.wanted(program));
         }
         // Loaded for a function or hook by BTF, it goes there: bpf_program__set_attach_target may have chosen another.
         boolean loadedForIt = section.autoAttach() == AutoAttach.TRACE || section.autoAttach() == AutoAttach.LSM;
@@ -136,7 +132,7 @@ public final class Attacher {
         }
         if (target.isEmpty() && !attachesByItself(program)) {
             throw new AttachException(Links.operation(program, ""), Errno.EOPNOTSUPP, "section \""
-                    + program.spec().sectionName() + "\" does not say where; give a target: " + wanted(program));
+                    + program.spec().sectionName() + "\" does not say where; give a target: " + TargetText.wanted(program));
         }
         return kept(attach(program, section, target, -1));
     }
@@ -187,50 +183,16 @@ public final class Attacher {
         BpfProgType type = BpfProgType.of(program.type());
         return switch (type) {
             case XDP -> network.xdp(program, target);
-            case SCHED_CLS -> isNetkit(program) ? network.netkit(program, target) : network.classifier(program, target);
+            case SCHED_CLS -> TargetText.isNetkit(program) ? network.netkit(program, target) : network.classifier(program, target);
             case NETFILTER -> network.netfilter(program, target);
             case CGROUP_SKB, CGROUP_SOCK, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, CGROUP_DEVICE, SOCK_OPS,
-                    LSM ->
-                    onPath(program, "cgroup " + target, target, Linux.O_RDONLY,
-                            fd -> cgroup(program, "cgroup " + target, fd));
-            case SK_LOOKUP, FLOW_DISSECTOR -> onPath(program, "network namespace " + target, target, Linux.O_RDONLY,
-                    fd -> networkNamespace(program, "network namespace " + target, fd));
-            case SK_MSG, SK_SKB -> socketMap(program, target);
-            case PERF_EVENT -> perfEvent(program, target);
-            case LIRC_MODE2 -> onPath(program, "device " + target, target, Linux.O_RDONLY,
-                    fd -> links.onDescriptor(program, "device " + target, fd,
-                            program.spec().expectedAttachType(), 0, ""));
+                    LSM -> files.cgroup(program, target);
+            case SK_LOOKUP, FLOW_DISSECTOR -> files.networkNamespace(program, target);
+            case SK_MSG, SK_SKB -> files.socketMap(program, target);
+            case PERF_EVENT -> new CpuClock(kernel, running, perf).attach(program, target);
+            case LIRC_MODE2 -> files.device(program, target);
             case null, default -> throw new AttachException(Links.operation(program, target), Errno.EINVAL,
-                    "a target means nothing for it: " + wanted(program));
-        };
-    }
-
-    private static boolean isNetkit(LoadedProgram program) {
-        int attachType = program.spec().expectedAttachType();
-        return attachType == BpfAttachType.NETKIT_PRIMARY.number() || attachType == BpfAttachType.NETKIT_PEER.number();
-    }
-
-    /** What to give as target, for messages. */
-    private static String wanted(LoadedProgram program) {
-        return switch (BpfProgType.of(program.type())) {
-            case XDP -> "an interface, or INTERFACE:skb";
-            case SCHED_CLS -> isNetkit(program) ? "a netkit interface" : "an interface, or INTERFACE:egress";
-            case NETFILTER -> "ipv4|ipv6:HOOK[:PRIORITY]";
-            case CGROUP_SKB, CGROUP_SOCK, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, CGROUP_DEVICE, SOCK_OPS ->
-                    "the path of a cgroup (version 2)";
-            case LSM -> "the path of a cgroup for lsm_cgroup, none otherwise";
-            case SK_LOOKUP, FLOW_DISSECTOR -> "the path of a network namespace, as /proc/self/ns/net";
-            case SK_MSG, SK_SKB -> "a sockmap of the object, or the path of a pinned one";
-            case PERF_EVENT -> "a process id, or -1 for all CPUs";
-            case KPROBE -> "a function, PATH:FUNCTION for a uprobe, PATH:PROVIDER:NAME for USDT";
-            case TRACEPOINT -> "CATEGORY/NAME";
-            case RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE -> "the name of a tracepoint";
-            case SOCKET_FILTER, SK_REUSEPORT -> "it is set on a socket, which a text cannot name";
-            case SYSCALL -> "it is run by BPF_PROG_TEST_RUN, not attached";
-            case STRUCT_OPS -> "its map is attached";
-            case LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL -> "it is part of a route: ip route add ... encap bpf";
-            case SCHED_ACT -> "it is part of a filter: tc filter add ... action bpf";
-            case null, default -> "see the kind of program";
+                    "a target means nothing for it: " + TargetText.wanted(program));
         };
     }
 
@@ -246,12 +208,12 @@ public final class Attacher {
      * @param cgroupFd stays the caller's; may be closed at once after
      */
     public Link attachCgroup(LoadedProgram program, int cgroupFd) {
-        return kept(cgroup(program, "cgroup of descriptor " + cgroupFd, cgroupFd));
+        return kept(files.cgroup(program, "cgroup of descriptor " + cgroupFd, cgroupFd));
     }
 
     /** Attaches SK_LOOKUP and FLOW_DISSECTOR to an open network namespace, which stays the caller's. */
     public Link attachNetworkNamespace(LoadedProgram program, int namespaceFd) {
-        return kept(networkNamespace(program, "network namespace of descriptor " + namespaceFd, namespaceFd));
+        return kept(files.networkNamespace(program, "network namespace of descriptor " + namespaceFd, namespaceFd));
     }
 
     /** Attaches XDP to an interface. @param flags XDP_FLAGS_SKB_MODE 2, DRV_MODE 4, HW_MODE 8, or 0 */
@@ -336,31 +298,7 @@ public final class Attacher {
 
     /** Registers a struct_ops map with the kernel: libbpf {@code bpf_map__attach_struct_ops}. */
     public Link attachStructOps(LoadedMap map) {
-        String description = "struct_ops " + map.name();
-        String operation = "attach " + map;
-        if (map.structOpsValue() == null) {
-            throw new AttachException(operation, Errno.EINVAL, "it is no struct_ops map");
-        }
-        boolean linked = (map.flags() & BpfFlags.BPF_F_LINK) != 0;
-        registerStructOps(map, operation, linked);
-        if (!linked) {
-            return kept(new StructOpsLink(description, () -> {
-                try {
-                    map.delete(new byte[4]);
-                } catch (SysException e) {
-                    throw new AttachException("detach " + description, e.errno(), "", e);
-                }
-            }));
-        }
-        int result;
-        try (StructValue attr = LinkCreate.STRUCT.allocate()) {
-            attr.set(LinkCreate.MAP_FD, map.fd()).set(LinkCreate.ATTACH_TYPE, BpfAttachType.STRUCT_OPS.number());
-            result = kernel.bpf(BpfCommand.LINK_CREATE, attr);
-        }
-        if (result < 0) {
-            throw new AttachException(operation, -result, "");
-        }
-        return kept(new KernelLink(kernel, description, Fd.of(kernel, result, "link of " + description)));
+        return kept(new StructOps(kernel).attach(map));
     }
 
     /**
@@ -370,26 +308,7 @@ public final class Attacher {
      * @throws AttachException EINVAL if the map is not of SEC(".struct_ops.link")
      */
     public void updateStructOps(KernelLink link, LoadedMap map) {
-        String operation = "update link of " + link.description() + " with " + map;
-        if (map.structOpsValue() == null || (map.flags() & BpfFlags.BPF_F_LINK) == 0) {
-            throw new AttachException(operation, Errno.EINVAL, "declare it in SEC(\".struct_ops.link\")");
-        }
-        registerStructOps(map, operation, true);
-        link.update(map, operation);
-    }
-
-    private void registerStructOps(LoadedMap map, String operation, boolean linked) {
-        int result;
-        try (StructValue attr = MapElem.STRUCT.allocate()) {
-            attr.set(MapElem.MAP_FD, map.fd()).point(MapElem.KEY, new int[] {0})
-                    .point(MapElem.VALUE, map.structOpsValue());
-            result = kernel.bpf(BpfCommand.MAP_UPDATE_ELEM, attr);
-        }
-        // With a link, EBUSY says it was set before, by an earlier link that is gone.
-        if (result < 0 && !(linked && result == -Errno.EBUSY)) {
-            throw new AttachException(operation, -result,
-                    result == -Errno.EEXIST ? "one of that name is registered" : "");
-        }
+        new StructOps(kernel).update(link, map);
     }
 
     // ---- each way ----
@@ -451,103 +370,6 @@ public final class Attacher {
             info.set(IterLinkInfo.MAP_MAP_FD, map.fd());
             return links.of(program, description + " of map " + target, links.create(program, 0,
                     BpfAttachType.TRACE_ITER.number(), attr -> attr.point(LinkCreate.ITER_INFO, info)), "");
-        }
-    }
-
-    private Link onPath(LoadedProgram program, String description, String path, int flags, IntFunction<Link> attach) {
-        int fd = kernel.open(path, flags, 0);
-        if (fd < 0) {
-            throw new AttachException(Links.operation(program, description), -fd, "cannot open " + path);
-        }
-        try {
-            return attach.apply(fd);
-        } finally {
-            kernel.close(fd);
-        }
-    }
-
-    /** libbpf {@code bpf_program__attach_cgroup}. */
-    private Link cgroup(LoadedProgram program, String description, int fd) {
-        return links.onDescriptor(program, description, fd, program.spec().expectedAttachType(), Links.multi(),
-                "a cgroup is a directory of the cgroup2 file system: see grep cgroup2 /proc/self/mountinfo");
-    }
-
-    /** libbpf {@code bpf_program__attach_netns}. */
-    private Link networkNamespace(LoadedProgram program, String description, int fd) {
-        return links.onDescriptor(program, description, fd, program.spec().expectedAttachType(), 0,
-                "a network namespace is a file like /proc/self/ns/net or one of /run/netns");
-    }
-
-    /** A SOCKMAP or SOCKHASH of the object, or one pinned at a path: libbpf {@code bpf_program__attach_sockmap}. */
-    private Link socketMap(LoadedProgram program, String target) {
-        String description = "sockmap " + target;
-        LoadedMap map = object.map(target);
-        if (map != null) {
-            return socketMap(program, description, map.fd());
-        }
-        if (!target.startsWith("/")) {
-            throw new AttachException(Links.operation(program, description), Errno.ENOENT,
-                    "the object has no map of that name, and it is no path");
-        }
-        int fd;
-        try (StructValue attr = ObjPin.STRUCT.allocate()) {
-            attr.point(ObjPin.PATHNAME, target);
-            fd = kernel.bpf(BpfCommand.OBJ_GET, attr);
-        }
-        if (fd < 0) {
-            throw new AttachException(Links.operation(program, description), -fd, "nothing is pinned there");
-        }
-        try {
-            return socketMap(program, description, fd);
-        } finally {
-            kernel.close(fd);
-        }
-    }
-
-    private Link socketMap(LoadedProgram program, String description, int fd) {
-        return links.onDescriptor(program, description, fd, program.spec().expectedAttachType(), 0, "");
-    }
-
-    /**
-     * {@code PID[:FREQUENCY]}: the CPU clock of a process, or with -1 that of every online CPU, FREQUENCY times a
-     * second (99 if not said).
-     */
-    private Link perfEvent(LoadedProgram program, String target) {
-        String description = "CPU clock of " + target;
-        String operation = Links.operation(program, description);
-        int pid;
-        long frequency = 99;
-        try {
-            int colon = target.indexOf(':');
-            pid = Integer.parseInt(colon < 0 ? target : target.substring(0, colon));
-            frequency = colon < 0 ? frequency : Long.parseLong(target.substring(colon + 1));
-        } catch (NumberFormatException e) {
-            throw new AttachException(operation, Errno.EINVAL, "it is PID, or -1 for all, or PID:FREQUENCY", e);
-        }
-        if (pid < -1 || frequency < 1) {
-            throw new AttachException(operation, Errno.EINVAL, "it is PID, or -1 for all, or PID:FREQUENCY");
-        }
-        List<Link> made = new ArrayList<>();
-        try {
-            for (int cpu : pid >= 0 ? List.of(-1) : running.cpus().online()) {
-                int fd;
-                try (StructValue attr = PerfEventAttr.allocate()) {
-                    attr.set(PerfEventAttr.TYPE, Linux.PERF_TYPE_SOFTWARE)
-                            .set(PerfEventAttr.CONFIG, Linux.PERF_COUNT_SW_CPU_CLOCK)
-                            .set(PerfEventAttr.SAMPLE_FREQ, frequency).set(PerfEventAttr.FLAGS, PerfEventAttr.FREQ);
-                    fd = perf.open(attr, pid, cpu);
-                }
-                if (fd < 0) {
-                    throw new AttachException(operation, -fd,
-                            fd == -Errno.ESRCH ? "there is no such process" : PerfEvents.permission(-fd));
-                }
-                made.add(perf.attach(program, operation, description,
-                        Fd.of(kernel, fd, "perf event of " + description), 0, null));
-            }
-            return made.size() == 1 ? made.getFirst() : new CompositeLink(description, made, () -> { });
-        } catch (RuntimeException e) {
-            made.forEach(Link::close);
-            throw e;
         }
     }
 }
