@@ -2,10 +2,14 @@ package wasmbpf.wasm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Large functions do the same when they are cut into methods, whatever these methods' size. */
 class CutFunctionTest {
@@ -62,5 +66,45 @@ class CutFunctionTest {
             assertEquals(77, (int) instance.exportedFunction("run").invoke(1, 77)[0]);
             assertEquals(0, (int) instance.exportedFunction("run").invoke(0, 77)[0]);
         }
+    }
+
+    /**
+     * As in lexers of tree-sitter, and Rust's clone of a large enum: a table of branches with many small cases, each of which
+     * ends in a branch out of all. No part of it can be moved out, so it stays interpreted, also where its nested blocks
+     * are too many for the compiler on the thread's stack.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1500, 8000})
+    void tableOfManySmallCasesIsLeftToTheInterpreter(int cases) throws InterruptedException {
+        Tier tier = JvmTier.always();
+        Assumptions.assumeTrue(tier != null, "jdk.internal.misc is not exported: nothing is compiled");
+        WasmEncoder m = new WasmEncoder();
+        m.export("run", ExternKind.FUNC, m.function("i:i", c -> {
+            c.locals("i");
+            for (int i = 0; i <= cases; i++) {
+                c.op(OpBytes.BLOCK, -64);
+            }
+            c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.BR_TABLE, LongStream.range(0, cases).toArray());
+            for (int i = 0; i < cases; i++) {
+                c.op(OpBytes.END).op(OpBytes.I32_CONST, 3 * i).op(OpBytes.LOCAL_SET, 1).op(OpBytes.BR, cases - 1 - i);
+            }
+            c.op(OpBytes.END).op(OpBytes.LOCAL_GET, 1);
+        }));
+        List<Object> seen = new ArrayList<>();
+        Thread guest = new Thread(null, () -> {
+            try (Instance instance = Instance.instantiate(m.module("m"), new ImportLinker(),
+                    InstanceOptions.DEFAULT.withTier(tier))) {
+                GuestFunction run = (GuestFunction) instance.exportedFunction("run");
+                for (int i : new int[] {0, 1234, -1}) {
+                    seen.add((int) run.invoke(i)[0]);
+                }
+                seen.add(run.compiled == null);
+            } catch (WasmException e) {
+                seen.add(e);
+            }
+        }, "guest", 1 << 18);
+        guest.start();
+        guest.join();
+        assertEquals(List.of(0, 3 * 1234, 3 * (cases - 1), true), seen);
     }
 }

@@ -64,6 +64,10 @@ public final class BatchClass {
     /** By function the methods with its code, its own first, then the copy that this calls. */
     private final Map<Integer, List<Method>> copies = new HashMap<>();
     private Method loop;
+    /** How methods are cut; null for those that are not. */
+    private final Map<Method, Region> plans = new HashMap<>();
+    /** Functions of which not even a try is worth it. */
+    private final Set<Integer> uncuttable = new HashSet<>();
     private final Map<Constant, Integer> constants = new LinkedHashMap<>();
     private final Set<Shape> shapes = new LinkedHashSet<>();
     private long zero;
@@ -114,6 +118,13 @@ public final class BatchClass {
                 return batch;
             }
             for (int f : tooLarge) {
+                if (batch.uncuttable.contains(f)) {
+                    if (f == function) {
+                        return null;
+                    }
+                    refused.add(f);
+                    continue;
+                }
                 int next = cuts.containsKey(f) ? cuts.get(f) * SHRINK_PERCENT / 100 : Math.min(sizes.target, batch.size(f));
                 cuts.put(f, next);
                 if (next < sizes.target / MIN_SHARE) {
@@ -286,6 +297,16 @@ public final class BatchClass {
         if (loop != null) {
             entries.add(loop);
         }
+        for (Method method : entries) {
+            Region plan = cut(method);
+            if (plan == SplitPlan.TOO_LARGE) {
+                uncuttable.add(method.facts.function);
+            }
+            plans.put(method, plan);
+        }
+        if (!uncuttable.isEmpty()) {
+            return uncuttable;
+        }
         Set<Integer> failed = new HashSet<>();
         // Generated code joins references as Object only: every class may pass for a direct child of it.
         ClassFile context = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
@@ -324,19 +345,19 @@ public final class BatchClass {
     }
 
     private void addMethod(ClassBuilder builder, Method method) {
-        Region whole = cut(method);
+        Region whole = plans.get(method);
         builder.withMethodBody(method.name, method.type, ACC_STATIC,
                 code -> FunctionCompiler.compile(this, builder, method, whole, validator, code));
     }
 
-    /** How a function is to be cut, or null. */
+    /** How a function is to be cut; null if it is not, or {@link SplitPlan#TOO_LARGE}. */
     private Region cut(Method method) {
         int function = method.facts.function;
         int target = cuts.getOrDefault(function, sizes.target);
         if (!cuts.containsKey(function) && method.facts.bytecodeSize <= target) {
             return null;
         }
-        return SplitPlan.of(validator, function, method.entryLoop, target);
+        return SplitPlan.of(validator, function, method.entryLoop, target, sizes.most);
     }
 
     private void build(ClassBuilder builder) {

@@ -22,6 +22,11 @@ final class SplitPlan {
     private static final int MIN_REGION_BYTES = 300;
     private static final int MIN_SHARE = 8;
 
+    /** What stays too large by this much more is not worth generating: an estimate is not so far off. */
+    private static final int TOO_LARGE_PERCENT = 130;
+    /** Given in place of a plan. */
+    static final Region TOO_LARGE = new Region(-1, -1);
+
     /** Statements in a row. */
     private record Run(List<BodyTree.Statement> arm, int from, int to, int size) {
         BodyTree.Statement first() {
@@ -43,12 +48,13 @@ final class SplitPlan {
      * The function as a region with regions in it.
      *
      * @param pinnedOffset of an instruction that must stay in the function's own method, or -1
-     * @return null if it cannot be cut so
+     * @param most bytecode that a method may have
+     * @return null if it cannot be cut so, and {@link #TOO_LARGE} if then its method cannot be made at all
      */
-    static Region of(FuncValidator validator, int function, int pinnedOffset, int maxBytes) {
+    static Region of(FuncValidator validator, int function, int pinnedOffset, int maxBytes, int most) {
         SplitPlan plan = new SplitPlan(BodyTree.of(validator, function, pinnedOffset), maxBytes);
         if (!plan.cut()) {
-            return null;
+            return reached(plan.tree.body()) > (long) most * TOO_LARGE_PERCENT / 100 ? TOO_LARGE : null;
         }
         plan.describe();
         return plan.whole;
@@ -58,6 +64,23 @@ final class SplitPlan {
 
     private int remaining() {
         return tree.body().stream().mapToInt(s -> s.size).sum();
+    }
+
+    /** What is generated: with a pinned loop, nothing of what lies before the outermost loop around. */
+    private static int reached(List<BodyTree.Statement> arm) {
+        int size = 0;
+        boolean ahead = arm.stream().anyMatch(statement -> statement.pinned);
+        for (BodyTree.Statement statement : arm) {
+            ahead &= !statement.pinned;
+            if (!ahead) {
+                size += statement.size;
+            }
+            if (statement.pinned && statement.arms.stream().allMatch(inner -> inner.stream().allMatch(s -> s.loops == statement.loops))) {
+                size -= statement.sizeOfArms;
+                size += statement.arms.stream().mapToInt(SplitPlan::reached).sum();
+            }
+        }
+        return size;
     }
 
     private boolean cut() {
