@@ -7,7 +7,7 @@ import wasmbpf.host.load.LoadedProgram;
  * to closes its links before its programs, so a link need not be closed by whoever made it.
  */
 public sealed interface Link extends AutoCloseable
-        permits KernelLink, PerfLink, CompositeLink, ProgAttachLink, SocketLink, NetlinkLink, StructOpsLink {
+        permits KernelLink, PerfLink, CompositeLink, Attachment {
     /** What is attached to what, for messages. */
     String description();
 

@@ -9,27 +9,16 @@ import wasmbpf.sys.Errno;
  * A program put on an interface by netlink: a classifier of the clsact queueing discipline, or XDP of kernels before
  * 5.9. It is no kernel object: a killed process leaves it attached.
  */
-public final class NetlinkLink implements Link {
-    private final String description;
+public final class NetlinkLink extends Attachment {
     private final ToIntFunction<LoadedProgram> replace;
     private final Runnable detach;
     private boolean closed;
 
     /** @param replace puts another program in the same place, at once; its result is 0 or errno */
     NetlinkLink(String description, ToIntFunction<LoadedProgram> replace, Runnable detach) {
-        this.description = description;
+        super(description, "what netlink attaches is no kernel object");
         this.replace = replace;
         this.detach = detach;
-    }
-
-    @Override
-    public String description() {
-        return description;
-    }
-
-    @Override
-    public int[] fds() {
-        return new int[0];
     }
 
     @Override
@@ -38,12 +27,6 @@ public final class NetlinkLink implements Link {
         if (error != 0) {
             throw new AttachException("update " + description, error, "");
         }
-    }
-
-    @Override
-    public void pin(String path) {
-        throw new AttachException("pin " + description + " at " + path, Errno.EOPNOTSUPP,
-                "what netlink attaches is no kernel object");
     }
 
     @Override
@@ -57,10 +40,5 @@ public final class NetlinkLink implements Link {
             closed = true;
             Removal.run(detach);
         }
-    }
-
-    @Override
-    public String toString() {
-        return description;
     }
 }

@@ -12,41 +12,24 @@ import wasmbpf.sys.StructValue;
  * A program attached by BPF_PROG_ATTACH, which leaves no link object: sockmaps, and cgroups and network namespaces of
  * kernels before 5.7. It is taken back by BPF_PROG_DETACH, so a killed process leaves it attached.
  */
-public final class ProgAttachLink implements Link {
+public final class ProgAttachLink extends Attachment {
     private final Kernel kernel;
-    private final String description;
     private final int attachType;
     private final Fd target;
     private final Fd program;
 
     /** @param target descriptor it was attached to, {@code program} of the program; both are this link's own */
     ProgAttachLink(Kernel kernel, String description, int attachType, Fd target, Fd program) {
+        super(description, "it is attached without a link");
         this.kernel = kernel;
-        this.description = description;
         this.attachType = attachType;
         this.target = target;
         this.program = program;
     }
 
     @Override
-    public String description() {
-        return description;
-    }
-
-    @Override
-    public int[] fds() {
-        return new int[0];
-    }
-
-    @Override
     public void update(LoadedProgram other) {
         throw new AttachException("update " + description, Errno.EOPNOTSUPP, "it is attached without a link");
-    }
-
-    @Override
-    public void pin(String path) {
-        throw new AttachException("pin " + description + " at " + path, Errno.EOPNOTSUPP,
-                "it is attached without a link");
     }
 
     @Override
@@ -78,10 +61,5 @@ public final class ProgAttachLink implements Link {
         if (result < 0 && result != -Errno.ENOENT) {
             throw new AttachException("detach " + description, -result, "");
         }
-    }
-
-    @Override
-    public String toString() {
-        return description;
     }
 }

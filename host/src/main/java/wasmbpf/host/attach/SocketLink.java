@@ -7,30 +7,19 @@ import wasmbpf.sys.Kernel;
 import wasmbpf.sys.Linux;
 
 /** A filter set on a socket by SO_ATTACH_BPF, or the choice among sockets of a port by SO_ATTACH_REUSEPORT_EBPF. */
-public final class SocketLink implements Link {
+public final class SocketLink extends Attachment {
     private static final int SO_DETACH_REUSEPORT_BPF = 68;
 
     private final Kernel kernel;
-    private final String description;
     private final Fd socket;
     private final boolean reuseport;
 
     /** @param socket a descriptor of the socket that is this link's own */
     SocketLink(Kernel kernel, String description, Fd socket, boolean reuseport) {
+        super(description, "a socket's filter lives as long as the socket");
         this.kernel = kernel;
-        this.description = description;
         this.socket = socket;
         this.reuseport = reuseport;
-    }
-
-    @Override
-    public String description() {
-        return description;
-    }
-
-    @Override
-    public int[] fds() {
-        return new int[0];
     }
 
     @Override
@@ -40,12 +29,6 @@ public final class SocketLink implements Link {
         if (result < 0) {
             throw new AttachException("update " + description, -result, "");
         }
-    }
-
-    @Override
-    public void pin(String path) {
-        throw new AttachException("pin " + description + " at " + path, Errno.EOPNOTSUPP,
-                "a socket's filter lives as long as the socket");
     }
 
     @Override
@@ -71,10 +54,5 @@ public final class SocketLink implements Link {
         if (result < 0 && result != -Errno.ENOENT) {
             throw new AttachException("detach " + description, -result, "");
         }
-    }
-
-    @Override
-    public String toString() {
-        return description;
     }
 }
