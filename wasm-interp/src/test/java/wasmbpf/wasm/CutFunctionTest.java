@@ -1,12 +1,15 @@
 package wasmbpf.wasm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,5 +109,26 @@ class CutFunctionTest {
         guest.start();
         guest.join();
         assertEquals(List.of(0, 3 * 1234, 3 * (cases - 1), true), seen);
+    }
+
+    /** Compilers without optimisation make a local of every intermediate value: clang -O0 many thousands in a large function. */
+    @Test
+    void manyLocalsInManyMethodsAreCompiledInTime() {
+        Tier tier = JvmTier.alwaysCut(300);
+        Assumptions.assumeTrue(tier != null, "jdk.internal.misc is not exported: nothing is compiled");
+        int locals = 40_000;
+        WasmEncoder m = new WasmEncoder();
+        m.export("run", ExternKind.FUNC, m.function("i:i", c -> {
+            c.locals("i".repeat(locals - 1));
+            for (int i = 1; i < locals; i++) {
+                c.op(OpBytes.LOCAL_GET, i - 1).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_ADD).op(OpBytes.LOCAL_SET, i);
+            }
+            c.op(OpBytes.LOCAL_GET, locals - 1);
+        }));
+        try (Instance instance = Instance.instantiate(m.module("m"), new ImportLinker(),
+                InstanceOptions.DEFAULT.withTier(tier))) {
+            WasmFunction run = instance.exportedFunction("run");
+            assertTimeout(Duration.ofSeconds(20), () -> assertEquals(locals + 4, (int) run.invoke(5)[0]));
+        }
     }
 }

@@ -125,12 +125,13 @@ final class FunctionCompiler implements OpSink {
     private void beginLocals() {
         int slot = 0;
         boolean loop = m.entryLoop >= 0;
+        BitSet dealtWith = m.whole == null ? null : m.whole.dealtWith();
         for (int i = 0; i < m.at.localCount(); i++) {
             int type = m.at.localType(i);
             boolean param = !loop && i < m.facts.params.length;
             if (locals.isHomed(i)) {
                 beginHomed(i, param, slot);
-            } else if (!param && (m.whole == null || m.whole.dealtWith().get(i))) {
+            } else if (!param && (dealtWith == null || dealtWith.get(i))) {
                 locals.allocate(i);
                 if (loop) {
                     frame.load(type, slot);
