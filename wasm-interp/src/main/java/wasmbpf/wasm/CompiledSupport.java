@@ -10,6 +10,9 @@ final class CompiledSupport {
     /** Between {@link JvmTier} and the initialiser of a generated class. */
     private static Object[] constants;
 
+    /** There is compiled code only where it is exported. */
+    private static final Unsafe UNSAFE = RawMemory.unsafe();
+
     private CompiledSupport() {
     }
 
@@ -162,20 +165,22 @@ final class CompiledSupport {
         return frame;
     }
 
+    // Each a few bytes of bytecode with all that it calls: HotSpot counts what it inlines against a limit.
+
     static void putI(int value, long frame, int offset) {
-        RawMemory.putLong(frame + offset, value);
+        UNSAFE.putLong(null, frame + offset, value);
     }
 
     static void putJ(long value, long frame, int offset) {
-        RawMemory.putLong(frame + offset, value);
+        UNSAFE.putLong(null, frame + offset, value);
     }
 
     static void putF(float value, long frame, int offset) {
-        RawMemory.putLong(frame + offset, Float.floatToRawIntBits(value));
+        UNSAFE.putLong(null, frame + offset, Float.floatToRawIntBits(value));
     }
 
     static void putD(double value, long frame, int offset) {
-        RawMemory.putLong(frame + offset, Double.doubleToRawLongBits(value));
+        UNSAFE.putDouble(null, frame + offset, value);
     }
 
     static void putA(Object value, GuestStack stack, long frame, int offset) {
@@ -184,19 +189,19 @@ final class CompiledSupport {
     }
 
     static int getI(long frame, int offset) {
-        return RawMemory.getInt(frame + offset);
+        return UNSAFE.getInt(null, frame + offset);
     }
 
     static long getJ(long frame, int offset) {
-        return RawMemory.getLong(frame + offset);
+        return UNSAFE.getLong(null, frame + offset);
     }
 
     static float getF(long frame, int offset) {
-        return RawMemory.getFloat(frame + offset);
+        return UNSAFE.getFloat(null, frame + offset);
     }
 
     static double getD(long frame, int offset) {
-        return RawMemory.getDouble(frame + offset);
+        return UNSAFE.getDouble(null, frame + offset);
     }
 
     static Object getA(GuestStack stack, long frame, int offset) {

@@ -50,6 +50,15 @@ class GuestFunction extends WasmFunction {
         return index;
     }
 
+    /** Whether it has run at least so many times, or its loops, since the tier last looked at it. */
+    boolean hasRun(int calls, int loops) {
+        Tier tier = instance.options().tier();
+        return code != 0 && (tier.callThreshold() - callsToCompile + untilLook(callsToCompile)
+                - RawMemory.getInt(cell + Activations.CALLS_LEFT) >= calls
+                || tier.loopThreshold() - loopsToCompile + untilLook(loopsToCompile)
+                - RawMemory.getInt(cell + Activations.LOOPS_LEFT) >= loops);
+    }
+
     long code() {
         return code;
     }
@@ -161,7 +170,9 @@ class GuestFunction extends WasmFunction {
         Tier tier = options.tier();
         if (tier != null) {
             callsToCompile -= untilLook(callsToCompile);
-            if (callsToCompile <= 0) {
+            if (callsToCompile <= 0 && !tier.affords(this)) {
+                callsToCompile = tier.callThreshold();
+            } else if (callsToCompile <= 0) {
                 callsToCompile = Integer.MAX_VALUE;
                 CompiledCode code = tier.compile(this);
                 if (code != null) {
@@ -187,7 +198,9 @@ class GuestFunction extends WasmFunction {
         Tier tier = options.tier();
         if (tier != null) {
             loopsToCompile -= untilLook(loopsToCompile);
-            if (loopsToCompile <= 0) {
+            if (loopsToCompile <= 0 && !tier.affords(this)) {
+                loopsToCompile = tier.loopThreshold();
+            } else if (loopsToCompile <= 0) {
                 refusals = Math.min(10, refusals + 1);
                 // A loop that cannot be compiled must not keep others of the function from it, nor cost much again and again.
                 long later = Math.max(1L, tier.loopThreshold()) << REFUSED_SHIFT * refusals;

@@ -28,6 +28,9 @@ public final class Instance implements AutoCloseable {
     /** Where {@link Activations} keeps what it knows of the functions. */
     private final long cells;
     private CallCache callCache;
+    /** When it was made, by System.nanoTime, and what the tier's compilers have cost it since, by estimate. */
+    final long born = System.nanoTime();
+    long compilersNanos;
     private Lowering lowering;
     private volatile boolean interrupted;
     private boolean closed;

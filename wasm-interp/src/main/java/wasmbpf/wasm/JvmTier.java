@@ -12,7 +12,7 @@ import wasmbpf.wasm.compile.Constant;
 import wasmbpf.wasm.compile.Linkage;
 
 /**
- * Compiles hot functions to JVM bytecode. With a function go those it calls that have run already: within one class calls are
+ * Compiles hot functions to JVM bytecode. With a function go those it calls that are warm: within one class calls are
  * direct. A class is hidden, so it goes with its instance.
  */
 public final class JvmTier implements Tier {
@@ -26,6 +26,13 @@ public final class JvmTier implements Tier {
     /** HotSpot inlines what is hot up to 325 bytes of bytecode (FreqInlineSize). */
     private static final int SMALL_BODY_BYTES = 100;
 
+    /** A function is compiled along with its caller that has run this share of the times that would have it compiled. */
+    private static final int WARM_SHARE = 64;
+    /** What a byte of a function's body costs HotSpot's compilers and ours, in CPU time. */
+    private static final long NANOS_PER_BYTE = 12_000;
+    /** What the first function costs beside, whose compilation loads ours. */
+    private static final long FIRST_NANOS = 50_000_000;
+
     private static final Object LOCK = new Object();
     /** Those defined; guarded by LOCK. */
     private static final Set<String> INTERFACES = new HashSet<>();
@@ -34,39 +41,46 @@ public final class JvmTier implements Tier {
     private final int loops;
     private final boolean everything;
     private final BatchClass.Sizes sizes;
+    private final long nanosPerByte;
 
-    private JvmTier(int calls, int loops, boolean everything, BatchClass.Sizes sizes) {
+    private JvmTier(int calls, int loops, boolean everything, BatchClass.Sizes sizes, long nanosPerByte) {
         this.calls = calls;
         this.loops = loops;
         this.everything = everything;
         this.sizes = sizes;
+        this.nanosPerByte = nanosPerByte;
     }
 
     /** The compiler for functions that have become hot; null where the JDK's Unsafe is not exported to this package. */
     public static Tier whenHot() {
         // HotSpot's compilers take more CPU time for a guest's functions than the interpreter for so many calls or iterations.
-        return whenHot(160_000, 1_600_000);
+        return whenHot(160_000, 1_600_000, NANOS_PER_BYTE);
     }
 
     static Tier whenHot(int calls, int loops) {
-        return RawMemory.UNSAFE ? new JvmTier(calls, loops, false, SIZES) : null;
+        return whenHot(calls, loops, 0);
+    }
+
+    /** @param nanosPerByte what a byte of a function's body costs to compile; no more may be spent than time has gone by */
+    static Tier whenHot(int calls, int loops, long nanosPerByte) {
+        return RawMemory.UNSAFE ? new JvmTier(calls, loops, false, SIZES, nanosPerByte) : null;
     }
 
     /** Compiles every function at its first call; null where {@link #whenHot} is. */
     public static Tier always() {
-        return RawMemory.UNSAFE ? new JvmTier(0, Integer.MAX_VALUE, true, SIZES) : null;
+        return RawMemory.UNSAFE ? new JvmTier(0, Integer.MAX_VALUE, true, SIZES, 0) : null;
     }
 
     /** The same with functions cut into methods of about so many bytes of bytecode. */
     static Tier alwaysCut(int targetBytes) {
         return RawMemory.UNSAFE ? new JvmTier(0, Integer.MAX_VALUE, true,
-                new BatchClass.Sizes(MAX_METHOD_BYTES, targetBytes)) : null;
+                new BatchClass.Sizes(MAX_METHOD_BYTES, targetBytes), 0) : null;
     }
 
     /** {@link #whenHot} with functions cut into methods of about so many bytes of bytecode. */
     static Tier whenHotCut(int calls, int loops, int targetBytes) {
         return RawMemory.UNSAFE ? new JvmTier(calls, loops, false,
-                new BatchClass.Sizes(MAX_METHOD_BYTES, targetBytes)) : null;
+                new BatchClass.Sizes(MAX_METHOD_BYTES, targetBytes), 0) : null;
     }
 
     @Override
@@ -77,6 +91,18 @@ public final class JvmTier implements Tier {
     @Override
     public int loopThreshold() {
         return loops;
+    }
+
+    /** The compilers may take as much time as has gone by without them: so a run costs at most twice what it had to. */
+    @Override
+    public boolean affords(GuestFunction function) {
+        Instance instance = function.instance;
+        return nanosPerByte == 0 || instance.compilersNanos + FIRST_NANOS
+                + bodyBytes(instance.module(), function.index()) * nanosPerByte <= System.nanoTime() - instance.born;
+    }
+
+    private static int bodyBytes(WasmModule module, int function) {
+        return module.bodyEnd(function) - module.bodyStart(function);
     }
 
     @Override
@@ -111,7 +137,8 @@ public final class JvmTier implements Tier {
         try {
             batch = BatchClass.compile(instance.module(), new InstanceLinkage(instance), function.index(), loop,
                     f -> functions[f] instanceof GuestFunction callee && (callee.compiled == null
-                            ? everything || callee.code() != 0 : everything && isSmall(instance.module(), f)), sizes);
+                            ? everything || callee.hasRun(calls / WARM_SHARE, loops / WARM_SHARE) && affords(callee)
+                            : everything && isSmall(instance.module(), f)), sizes);
         } catch (InvalidException | MalformedException e) {
             // Its own first call says so; another function must not.
             return null;
@@ -136,6 +163,9 @@ public final class JvmTier implements Tier {
             }
         }
         int[] compiled = batch.functions();
+        for (int f : compiled) {
+            instance.compilersNanos += bodyBytes(instance.module(), f) * nanosPerByte;
+        }
         CompiledCode result = null;
         for (int i = 0; i < compiled.length; i++) {
             CompiledCode code = newEntry(constructor, i);
@@ -152,7 +182,7 @@ public final class JvmTier implements Tier {
 
     /** Whether it is worth compiling again for a direct call, which HotSpot may inline. */
     private static boolean isSmall(WasmModule module, int function) {
-        return module.bodyEnd(function) - module.bodyStart(function) <= SMALL_BODY_BYTES;
+        return bodyBytes(module, function) <= SMALL_BODY_BYTES;
     }
 
     /** Once for all instances, and never unloaded; {@code compile.Shape} sees to it that there are few. */

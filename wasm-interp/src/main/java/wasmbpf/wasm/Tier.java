@@ -12,6 +12,11 @@ public interface Tier {
     /** How many loop iterations a function is interpreted for before {@link #compileLoop} is asked; at least 1. */
     int loopThreshold();
 
+    /** Whether it is time to ask for this function, or a loop of it; if not, this is asked again after as many calls or iterations. */
+    default boolean affords(GuestFunction function) {
+        return true;
+    }
+
     /** Compiles a function; null leaves it to the interpreter for ever. */
     CompiledCode compile(GuestFunction function);
 

@@ -1,0 +1,71 @@
+package wasmbpf.wasm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is compiled, and when. */
+class TierChoiceTest {
+    private static final int CALLS = 640;
+
+    @BeforeEach
+    void compilerIsThere() {
+        Assumptions.assumeTrue(RawMemory.UNSAFE, "there is no compiled tier where jdk.internal.misc is not exported");
+    }
+
+    /** {@code outer(n)} calls {@code often} each time and {@code seldom} if n is 0. */
+    private static Instance instance(long nanosPerByte) {
+        WasmEncoder m = new WasmEncoder();
+        int often = m.function("i:i", c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_ADD));
+        int seldom = m.function("i:i", c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 2).op(OpBytes.I32_ADD));
+        m.export("often", ExternKind.FUNC, often);
+        m.export("seldom", ExternKind.FUNC, seldom);
+        m.export("outer", ExternKind.FUNC, m.function("i:i", c -> c
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.CALL, often)
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_EQZ).op(OpBytes.IF, -64)
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.CALL, seldom).op(OpBytes.DROP).op(OpBytes.END)));
+        Tier tier = JvmTier.whenHot(CALLS, CALLS, nanosPerByte);
+        return Instance.instantiate(m.module("choice.wasm"), new ImportLinker(), InstanceOptions.DEFAULT.withTier(tier));
+    }
+
+    private static void run(Instance instance, int times) {
+        for (int i = 0; i < times; i++) {
+            assertEquals(i + 1, (int) instance.exportedFunction("outer").invoke(i)[0]);
+        }
+    }
+
+    private static CompiledCode compiled(Instance instance, String name) {
+        return ((GuestFunction) instance.exportedFunction(name)).compiled;
+    }
+
+    @Test
+    void aFunctionAndWhatItCallsOften() {
+        Instance instance = instance(0);
+        run(instance, CALLS);
+        assertNull(compiled(instance, "outer"));
+        run(instance, 1);
+        assertNotNull(compiled(instance, "outer"));
+        assertNotNull(compiled(instance, "often"));
+        assertNull(compiled(instance, "seldom"), "called twice");
+    }
+
+    @Test
+    void nothingThatWouldCostMoreThanTheRunDidSoFar() {
+        Instance instance = instance(3_600_000_000_000L);
+        run(instance, 10 * CALLS);
+        assertNull(compiled(instance, "outer"));
+    }
+
+    @Test
+    void whatCostsNoMoreThanTheRunDidSoFar() throws InterruptedException {
+        Instance instance = instance(1);
+        // What the first function costs beside its bytes.
+        Thread.sleep(100);
+        run(instance, 3 * CALLS);
+        assertNotNull(compiled(instance, "outer"));
+    }
+}
