@@ -1,6 +1,8 @@
 package wasmbpf.wasm.compile;
 
 import static wasmbpf.wasm.compile.MethodCode.NONE;
+import static wasmbpf.wasm.compile.Names.D;
+import static wasmbpf.wasm.compile.Names.F;
 import static wasmbpf.wasm.compile.Names.I;
 import static wasmbpf.wasm.compile.Names.J;
 import static wasmbpf.wasm.compile.Names.OBJECT;
@@ -10,6 +12,7 @@ import static wasmbpf.wasm.compile.Names.V;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
+import java.lang.constant.ConstantDescs;
 import wasmbpf.wasm.TypeCode;
 
 /**
@@ -109,29 +112,62 @@ final class GuestFrame {
     }
 
     void store(int type, int slot) {
-        if (type == TypeCode.V128) {
-            code.lload(local).loadConstant(8 * slot + 8);
-            m.support("putJ", V, J, J, I);
-        }
         if (TypeCode.isRef(type)) {
             code.aload(m.stackLocal).lload(local).loadConstant(8 * slot);
             m.support("putA", V, OBJECT, STACK, J, I);
-        } else {
-            code.lload(local).loadConstant(8 * slot);
-            m.support("put" + (type == TypeCode.V128 ? "J" : Names.letter(type)), V, Names.of(type), J, I);
+            return;
+        }
+        if (type == TypeCode.V128) {
+            storeNumber(TypeCode.I64, slot + 1);
+            type = TypeCode.I64;
+        }
+        storeNumber(type, slot);
+    }
+
+    // Intrinsics themselves: of methods that call them, HotSpot inlines only what fits a limit, and a cut function has hundreds.
+
+    private void storeNumber(int type, int slot) {
+        int value = m.temp(44, Names.kind(type));
+        code.storeLocal(Names.kind(type), value);
+        slotAddress(slot);
+        code.loadLocal(Names.kind(type), value);
+        switch (type) {
+            case TypeCode.I32 -> code.i2l();
+            case TypeCode.F32 -> code.invokestatic(ConstantDescs.CD_Float, "floatToRawIntBits", Names.type(I, F)).i2l();
+            default -> {
+            }
+        }
+        boolean real = type == TypeCode.F64;
+        code.invokevirtual(Names.UNSAFE, real ? "putDouble" : "putLong", Names.type(V, OBJECT, J, real ? D : J));
+    }
+
+    private void loadNumber(int type, int slot) {
+        slotAddress(slot);
+        switch (type) {
+            case TypeCode.I32 -> m.unsafeGet("getInt", I);
+            case TypeCode.F32 -> m.unsafeGet("getFloat", F);
+            case TypeCode.F64 -> m.unsafeGet("getDouble", D);
+            default -> m.unsafeGet("getLong", J);
+        }
+    }
+
+    /** Pushes what Unsafe's methods take first. */
+    private void slotAddress(int slot) {
+        m.batch.unsafe(code);
+        code.lload(local);
+        if (slot > 0) {
+            code.loadConstant(8L * slot).ladd();
         }
     }
 
     void load(int type, int slot) {
         if (TypeCode.isRef(type)) {
             loadReference(slot);
-            return;
-        }
-        code.lload(local).loadConstant(8 * slot);
-        m.support("get" + (type == TypeCode.V128 ? "J" : Names.letter(type)), Names.of(type), J, I);
-        if (type == TypeCode.V128) {
-            code.lload(local).loadConstant(8 * slot + 8);
-            m.support("getJ", J, J, I);
+        } else if (type == TypeCode.V128) {
+            loadNumber(TypeCode.I64, slot);
+            loadNumber(TypeCode.I64, slot + 1);
+        } else {
+            loadNumber(type, slot);
         }
     }
 
