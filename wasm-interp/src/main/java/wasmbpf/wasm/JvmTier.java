@@ -21,7 +21,10 @@ public final class JvmTier implements Tier {
     private static final int MAX_METHOD_BYTES = 65_535;
     /** Estimates are some 15 % off. With that flag, larger methods cost more in C2 than the calls between small ones. */
     private static final int TARGET_BYTES = 6_500;
-    private static final BatchClass.Sizes SIZES = new BatchClass.Sizes(HUGE_METHOD_BYTES, TARGET_BYTES);
+    /** Said by the launcher, which gives HotSpot that flag. */
+    private static final boolean HUGE_METHODS = Boolean.getBoolean("wasmbpf.hugeMethods");
+    private static final BatchClass.Sizes SIZES =
+            new BatchClass.Sizes(HUGE_METHOD_BYTES, TARGET_BYTES, HUGE_METHODS ? MAX_METHOD_BYTES : 0);
 
     /** HotSpot inlines what is hot up to 325 bytes of bytecode (FreqInlineSize). */
     private static final int SMALL_BODY_BYTES = 100;
@@ -75,6 +78,12 @@ public final class JvmTier implements Tier {
     static Tier alwaysCut(int targetBytes) {
         return RawMemory.UNSAFE ? new JvmTier(0, Integer.MAX_VALUE, true,
                 new BatchClass.Sizes(MAX_METHOD_BYTES, targetBytes), 0) : null;
+    }
+
+    /** {@link #always} where HotSpot compiles methods of any size. */
+    static Tier alwaysHuge() {
+        return RawMemory.UNSAFE ? new JvmTier(0, Integer.MAX_VALUE, true,
+                new BatchClass.Sizes(HUGE_METHOD_BYTES, TARGET_BYTES, MAX_METHOD_BYTES), 0) : null;
     }
 
     /** {@link #whenHot} with functions cut into methods of about so many bytes of bytecode. */

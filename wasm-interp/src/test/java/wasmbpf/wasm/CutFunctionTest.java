@@ -1,6 +1,7 @@
 package wasmbpf.wasm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,16 +73,8 @@ class CutFunctionTest {
         }
     }
 
-    /**
-     * As in lexers of tree-sitter, and Rust's clone of a large enum: a table of branches with many small cases, each of which
-     * ends in a branch out of all. No part of it can be moved out, so it stays interpreted, also where its nested blocks
-     * are too many for the compiler on the thread's stack.
-     */
-    @ParameterizedTest
-    @ValueSource(ints = {1500, 8000})
-    void tableOfManySmallCasesIsLeftToTheInterpreter(int cases) throws InterruptedException {
-        Tier tier = JvmTier.always();
-        Assumptions.assumeTrue(tier != null, "jdk.internal.misc is not exported: nothing is compiled");
+    /** As in lexers of tree-sitter, and Rust's clone of a large enum: many small cases, each of which ends in a branch out of all. */
+    private static WasmModule tableOfSmallCases(int cases) {
         WasmEncoder m = new WasmEncoder();
         m.export("run", ExternKind.FUNC, m.function("i:i", c -> {
             c.locals("i");
@@ -93,9 +87,35 @@ class CutFunctionTest {
             }
             c.op(OpBytes.END).op(OpBytes.LOCAL_GET, 1);
         }));
+        return m.module("m");
+    }
+
+    /** The launcher has HotSpot compile methods of any size. */
+    @Test
+    void tableOfManySmallCasesIsOneMethodWhereThatIsCompiled() {
+        Tier tier = JvmTier.alwaysHuge();
+        Assumptions.assumeTrue(tier != null, "jdk.internal.misc is not exported: nothing is compiled");
+        try (Instance instance = Instance.instantiate(tableOfSmallCases(1500), new ImportLinker(),
+                InstanceOptions.DEFAULT.withTier(tier))) {
+            GuestFunction run = (GuestFunction) instance.exportedFunction("run");
+            assertEquals(3 * 1234, (int) run.invoke(1234)[0]);
+            assertNotNull(run.compiled);
+        }
+    }
+
+    /**
+     * No part of it can be moved out, so it stays interpreted, also where its nested blocks are too many for the compiler on the
+     * thread's stack.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1500, 8000})
+    void tableOfManySmallCasesIsLeftToTheInterpreter(int cases) throws InterruptedException {
+        Tier tier = JvmTier.always();
+        Assumptions.assumeTrue(tier != null, "jdk.internal.misc is not exported: nothing is compiled");
+        WasmModule module = tableOfSmallCases(cases);
         List<Object> seen = new ArrayList<>();
         Thread guest = new Thread(null, () -> {
-            try (Instance instance = Instance.instantiate(m.module("m"), new ImportLinker(),
+            try (Instance instance = Instance.instantiate(module, new ImportLinker(),
                     InstanceOptions.DEFAULT.withTier(tier))) {
                 GuestFunction run = (GuestFunction) instance.exportedFunction("run");
                 for (int i : new int[] {0, 1234, -1}) {

@@ -10,7 +10,7 @@ import wasmbpf.bench.Workload;
 
 /** All columns, from the yardstick on the left. */
 final class Engines {
-    /** The launcher's, for all engines in Java. */
+    /** The collector and the compiler as the launcher has them, for all engines in Java. */
     private static final List<String> JVM_FLAGS = List.of("-XX:+UseSerialGC", "-XX:-DontCompileHugeMethods",
             "-Dwasmbpf.hugeMethods=true", "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED", "-Xmx2g");

@@ -45,6 +45,8 @@ public final class BatchClass {
     private static final int MAX_INLINED = 2000;
     private static final int MAX_COPIED_LOCALS = 4;
     private static final int INLINED_LEVELS = 3;
+    /** In place of a size: the function is one method. */
+    private static final int WHOLE = Integer.MAX_VALUE;
     /** What the name of a second copy ends with. */
     private static final String COPY = "copy";
 
@@ -58,7 +60,7 @@ public final class BatchClass {
     private final Linkage linkage;
     private final FuncValidator validator;
     private final Sizes sizes;
-    /** For functions that a first try has found too large: how large their methods may be. */
+    /** For functions that a first try has found too large: how large their methods may be, or {@link #WHOLE}. */
     private final Map<Integer, Integer> cuts;
     private final Map<Integer, Method> methods = new LinkedHashMap<>();
     /** By function the methods with its code, its own first, then the copy that this calls. */
@@ -93,8 +95,12 @@ public final class BatchClass {
      *
      * @param most bytecode of a method, above which HotSpot would leave it to its interpreter, or the JVM refuse it
      * @param target functions that make more than this, by estimate, are cut into methods of at most about this size
+     * @param whole bytecode of a function that cannot be cut so, where HotSpot has been told to compile such methods too; else 0
      */
-    public record Sizes(int most, int target) {
+    public record Sizes(int most, int target, int whole) {
+        public Sizes(int most, int target) {
+            this(most, target, 0);
+        }
     }
 
     /**
@@ -118,23 +124,28 @@ public final class BatchClass {
                 return batch;
             }
             for (int f : tooLarge) {
-                if (batch.uncuttable.contains(f)) {
-                    if (f == function) {
-                        return null;
-                    }
-                    refused.add(f);
-                    continue;
-                }
-                int next = cuts.containsKey(f) ? cuts.get(f) * SHRINK_PERCENT / 100 : Math.min(sizes.target, batch.size(f));
-                cuts.put(f, next);
-                if (next < sizes.target / MIN_SHARE) {
-                    if (f == function) {
-                        return null;
-                    }
+                int next = batch.nextCut(f);
+                if (next > 0) {
+                    cuts.put(f, next);
+                } else if (f == function) {
+                    return null;
+                } else {
                     refused.add(f);
                 }
             }
         }
+    }
+
+    /** For a function that came out too large: how it is to be made in the next try, 0 if there is no other way. */
+    private int nextCut(int function) {
+        int last = cuts.getOrDefault(function, 0);
+        int next = last == 0 ? Math.min(sizes.target, size(function)) : last == WHOLE ? 0 : last * SHRINK_PERCENT / 100;
+        if (next >= sizes.target / MIN_SHARE && !uncuttable.contains(function)) {
+            return next;
+        }
+        FunctionFacts facts = methods.containsKey(function) ? methods.get(function).facts : loop.facts;
+        // The estimate has what HotSpot inlines, so a method may be half as large.
+        return last != WHOLE && sizes.whole > sizes.most && facts.bytecodeSize <= 2 * sizes.whole ? WHOLE : 0;
     }
 
     WasmModule module() {
@@ -337,7 +348,7 @@ public final class BatchClass {
             String name = method.methodName().stringValue();
             int length = method.findAttribute(java.lang.classfile.Attributes.code()).map(CodeAttribute::codeLength).orElse(0);
             Integer function = functions.get(name.contains("$") ? name.substring(0, name.indexOf('$')) : name);
-            if (length > sizes.most && function != null) {
+            if (function != null && length > (cuts.getOrDefault(function, 0) == WHOLE ? sizes.whole : sizes.most)) {
                 failed.add(function);
             }
         }
@@ -354,7 +365,7 @@ public final class BatchClass {
     private Region cut(Method method) {
         int function = method.facts.function;
         int target = cuts.getOrDefault(function, sizes.target);
-        if (!cuts.containsKey(function) && method.facts.bytecodeSize <= target) {
+        if (target == WHOLE || !cuts.containsKey(function) && method.facts.bytecodeSize <= target) {
             return null;
         }
         return SplitPlan.of(validator, function, method.entryLoop, target, sizes.most);
