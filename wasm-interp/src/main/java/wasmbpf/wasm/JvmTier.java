@@ -105,9 +105,45 @@ public final class JvmTier implements Tier {
     /** The compilers may take as much time as has gone by without them: so a run costs at most twice what it had to. */
     @Override
     public boolean affords(GuestFunction function) {
-        Instance instance = function.instance;
-        return nanosPerByte == 0 || instance.compilersNanos + FIRST_NANOS
-                + bodyBytes(instance.module(), function.index()) * nanosPerByte <= System.nanoTime() - instance.born;
+        return affords(function.instance, bodyBytes(function.instance.module(), function.index()));
+    }
+
+    private boolean affords(Instance instance, long bytes) {
+        return nanosPerByte == 0
+                || instance.compilersNanos + FIRST_NANOS + bytes * nanosPerByte <= System.nanoTime() - instance.born;
+    }
+
+    /** Which of a function's callees, and of theirs, are compiled along. */
+    private final class Company implements BatchClass.Choice {
+        private final Instance instance;
+        private final Set<Integer> chosen = new HashSet<>();
+        /** Of the bodies of all. */
+        private long bytes;
+
+        Company(Instance instance, int function) {
+            this.instance = instance;
+            bytes = bodyBytes(instance.module(), function);
+        }
+
+        @Override
+        public boolean wants(int f) {
+            if (!(instance.functions[f] instanceof GuestFunction callee)) {
+                return false;
+            }
+            if (everything) {
+                return callee.compiled == null || isSmall(instance.module(), f);
+            }
+            // Asked again when the class is made again with other cuts.
+            if (chosen.contains(f)) {
+                return true;
+            }
+            long more = bytes + bodyBytes(instance.module(), f);
+            if (callee.compiled != null || !callee.hasRun(calls / WARM_SHARE, loops / WARM_SHARE) || !affords(instance, more)) {
+                return false;
+            }
+            bytes = more;
+            return chosen.add(f);
+        }
     }
 
     private static int bodyBytes(WasmModule module, int function) {
@@ -145,9 +181,7 @@ public final class JvmTier implements Tier {
         BatchClass batch;
         try {
             batch = BatchClass.compile(instance.module(), new InstanceLinkage(instance), function.index(), loop,
-                    f -> functions[f] instanceof GuestFunction callee && (callee.compiled == null
-                            ? everything || callee.hasRun(calls / WARM_SHARE, loops / WARM_SHARE) && affords(callee)
-                            : everything && isSmall(instance.module(), f)), sizes);
+                    new Company(instance, function.index()), sizes);
         } catch (InvalidException | MalformedException e) {
             // Its own first call says so; another function must not.
             return null;

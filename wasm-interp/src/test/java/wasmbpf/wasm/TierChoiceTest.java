@@ -3,6 +3,7 @@ package wasmbpf.wasm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,5 +68,35 @@ class TierChoiceTest {
         Thread.sleep(100);
         run(instance, 3 * CALLS);
         assertNotNull(compiled(instance, "outer"));
+    }
+
+    @Test
+    void allThatIsCompiledAtOnceCostsNoMoreThanTheRunDidSoFar() throws InterruptedException {
+        WasmEncoder m = new WasmEncoder();
+        int[] callees = new int[60];
+        for (int i = 0; i < callees.length; i++) {
+            callees[i] = m.function(":", TierChoiceTest::largeBody);
+        }
+        m.export("outer", ExternKind.FUNC, m.function(":", c -> {
+            largeBody(c);
+            for (int callee : callees) {
+                c.op(OpBytes.CALL, callee);
+            }
+        }));
+        // Each function may be compiled after 100 ms, all of them after two and a half seconds.
+        Instance instance = Instance.instantiate(m.module("many.wasm"), new ImportLinker(),
+                InstanceOptions.DEFAULT.withTier(JvmTier.whenHot(CALLS, CALLS, 20_000)));
+        Thread.sleep(200);
+        for (int i = 0; i <= CALLS; i++) {
+            instance.exportedFunction("outer").invoke();
+        }
+        assertNotNull(compiled(instance, "outer"));
+        assertTrue(instance.compilersNanos <= System.nanoTime() - instance.born, instance.compilersNanos + " ns");
+    }
+
+    private static void largeBody(WasmEncoder.Code code) {
+        for (int i = 0; i < 2000; i++) {
+            code.op(OpBytes.NOP);
+        }
     }
 }
