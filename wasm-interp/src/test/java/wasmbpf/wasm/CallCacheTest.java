@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -129,5 +130,48 @@ class CallCacheTest {
         }
         table.set(1, instance.exportedFunction("one"));
         assertEquals(List.of(20, 20), List.of((int) second.exportedFunction("call").invoke(1)[0], call(1)));
+    }
+
+    @Test
+    void elementsOfATableByI64() {
+        WasmEncoder m = new WasmEncoder();
+        m.table('r', 4, 4, 4);
+        int type = m.type(":i");
+        m.tableElements(0, true, m.function(type, c -> c.op(OpBytes.I32_CONST, 5)));
+        m.export("call", ExternKind.FUNC, m.function("l:i", c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.CALL_INDIRECT, type, 0)));
+        instance = Instance.instantiate(m.module("wide.wasm"), new ImportLinker(), InstanceOptions.DEFAULT);
+        WasmFunction call = instance.exportedFunction("call");
+        for (int i = 0; i < 3; i++) {
+            assertEquals(5, (int) call.invoke(0)[0]);
+            assertEquals(Trap.Kind.UNDEFINED_ELEMENT, assertThrows(Trap.class, () -> call.invoke(1L << 32)).kind());
+        }
+    }
+
+    @Test
+    void localsAreZeroInEachCall() {
+        WasmEncoder m = new WasmEncoder();
+        m.table('r', 1, 1);
+        int type = m.type("i:i");
+        // Gives what its second local was, and leaves something there.
+        int leaves = m.function(type, c -> c.locals("il").op(OpBytes.LOCAL_GET, 1).op(OpBytes.LOCAL_GET, 2).op(OpBytes.I32_WRAP_I64)
+                .op(OpBytes.I32_OR).op(OpBytes.LOCAL_GET, 0).op(OpBytes.LOCAL_SET, 1).op(OpBytes.I64_CONST, 7).op(OpBytes.LOCAL_SET, 2));
+        m.elements(0, leaves);
+        m.export("direct", ExternKind.FUNC, m.function("i:i", c -> threeTimes(c, call -> call.op(OpBytes.CALL, leaves))));
+        m.export("byTable", ExternKind.FUNC, m.function("i:i", c -> threeTimes(c,
+                call -> call.op(OpBytes.I32_CONST, 0).op(OpBytes.CALL_INDIRECT, type, 0))));
+        instance = Instance.instantiate(m.module("locals.wasm"), new ImportLinker(), InstanceOptions.DEFAULT);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(0, run("direct", 9));
+            assertEquals(0, run("byTable", 9));
+        }
+    }
+
+    /** The sum of three calls with the caller's argument. */
+    private static void threeTimes(WasmEncoder.Code code, Consumer<WasmEncoder.Code> call) {
+        for (int i = 0; i < 3; i++) {
+            code.op(OpBytes.LOCAL_GET, 0);
+            call.accept(code);
+        }
+        code.op(OpBytes.I32_ADD).op(OpBytes.I32_ADD);
     }
 }

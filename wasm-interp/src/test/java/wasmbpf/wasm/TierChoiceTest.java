@@ -3,6 +3,7 @@ package wasmbpf.wasm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Assumptions;
@@ -20,6 +21,10 @@ class TierChoiceTest {
 
     /** {@code outer(n)} calls {@code often} each time and {@code seldom} if n is 0. */
     private static Instance instance(long nanosPerByte) {
+        return instance(JvmTier.whenHot(CALLS, CALLS, nanosPerByte), false);
+    }
+
+    private static Instance instance(Tier tier, boolean interruptible) {
         WasmEncoder m = new WasmEncoder();
         int often = m.function("i:i", c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_ADD));
         int seldom = m.function("i:i", c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 2).op(OpBytes.I32_ADD));
@@ -29,8 +34,8 @@ class TierChoiceTest {
                 .op(OpBytes.LOCAL_GET, 0).op(OpBytes.CALL, often)
                 .op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_EQZ).op(OpBytes.IF, -64)
                 .op(OpBytes.LOCAL_GET, 0).op(OpBytes.CALL, seldom).op(OpBytes.DROP).op(OpBytes.END)));
-        Tier tier = JvmTier.whenHot(CALLS, CALLS, nanosPerByte);
-        return Instance.instantiate(m.module("choice.wasm"), new ImportLinker(), InstanceOptions.DEFAULT.withTier(tier));
+        return Instance.instantiate(m.module("choice.wasm"), new ImportLinker(),
+                InstanceOptions.DEFAULT.withTier(tier).withInterruptible(interruptible));
     }
 
     private static void run(Instance instance, int times) {
@@ -52,6 +57,29 @@ class TierChoiceTest {
         assertNotNull(compiled(instance, "outer"));
         assertNotNull(compiled(instance, "often"));
         assertNull(compiled(instance, "seldom"), "called twice");
+    }
+
+    /** Such an instance looks at the interrupt each thousand calls, and counts those thousands. */
+    @Test
+    void whatIsCalledOftenWhereCallsMayBeInterrupted() {
+        Instance instance = instance(JvmTier.whenHot(200 * CALLS, 200 * CALLS), true);
+        for (int i = 0; i < 201 * CALLS && compiled(instance, "outer") == null; i++) {
+            instance.exportedFunction("outer").invoke(i);
+        }
+        assertSame(compiled(instance, "outer").getClass(), compiled(instance, "often").getClass());
+        assertNull(compiled(instance, "seldom"), "called twice");
+    }
+
+    @Test
+    void noLoopThatWouldCostMoreThanTheRunDidSoFar() {
+        WasmEncoder m = new WasmEncoder();
+        m.export("loop", ExternKind.FUNC, m.function("i:", c -> c.op(OpBytes.LOOP, -64)
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_SUB).op(OpBytes.LOCAL_TEE, 0)
+                .op(OpBytes.BR_IF, 0).op(OpBytes.END)));
+        Instance instance = Instance.instantiate(m.module("loop.wasm"), new ImportLinker(),
+                InstanceOptions.DEFAULT.withTier(JvmTier.whenHot(CALLS, CALLS, 3_600_000_000_000L)));
+        instance.exportedFunction("loop").invoke(10 * CALLS);
+        assertEquals(0, instance.compilersNanos);
     }
 
     @Test
