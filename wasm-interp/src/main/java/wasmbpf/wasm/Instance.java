@@ -1,6 +1,5 @@
 package wasmbpf.wasm;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
