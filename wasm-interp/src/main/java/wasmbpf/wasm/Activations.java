@@ -109,14 +109,17 @@ final class Activations {
                     case CALL, CALL_INDIRECT, CALL_REF -> {
                         WasmFunction callee = callee(w, pc, fp, stack, instance);
                         long args = ColdOps.a(w, fp);
+                        // Read before the callee's frame is made: that may lie over it.
+                        boolean byTable = op == CALL_INDIRECT && Code.c(w) == 0;
+                        int element = byTable ? getInt(ColdOps.b(w, fp)) : 0;
                         if (!(callee instanceof GuestFunction guest) || guest.instance != instance || stack.marks != null
                                 || open == stack.maxDepth || !guest.begin(stack, args)) {
                             callee.run(stack, args, open + 1);
                             pc += STEP;
                             continue;
                         }
-                        if (op == CALL_INDIRECT && Code.c(w) == 0) {
-                            instance.callCache().put(getInt(ColdOps.b(w, fp)), code.half(pc + 12), guest.cell());
+                        if (byTable) {
+                            instance.callCache().put(element, code.half(pc + 12), guest.cell());
                         }
                         putLong(calls, pc);
                         putLong(calls + 8, fp);

@@ -112,6 +112,23 @@ class CallCacheTest {
         assertEquals(Trap.Kind.UNDEFINED_ELEMENT, trap(-1));
     }
 
+    /** The callee's frame begins with the arguments, so a local of it lies where the element's number did. */
+    @Test
+    void elementsWhoseNumberTheCalleeOverwrites() {
+        WasmEncoder m = new WasmEncoder();
+        m.table('r', 2, 2);
+        int type = m.type(":i");
+        int one = m.function(type, c -> c.locals("l").op(OpBytes.I32_CONST, 1));
+        int two = m.function(type, c -> c.locals("l").op(OpBytes.I32_CONST, 2));
+        m.elements(0, one, two);
+        m.export("call", ExternKind.FUNC, m.function("i:i", c -> c
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_AND).op(OpBytes.CALL_INDIRECT, type, 0)));
+        instance = Instance.instantiate(m.module("overwritten.wasm"), new ImportLinker(), InstanceOptions.DEFAULT);
+        assertEquals(2, call(1));
+        assertEquals(1, call(0));
+        assertEquals(2, call(1));
+    }
+
     @Test
     void otherTables() {
         assertThrows(Trap.class, () -> run("other", 0));
