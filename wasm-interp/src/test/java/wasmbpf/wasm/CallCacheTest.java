@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A call through a table means what the table holds now, however often it has been made before. */
 class CallCacheTest {
@@ -190,5 +193,55 @@ class CallCacheTest {
             call.accept(code);
         }
         code.op(OpBytes.I32_ADD).op(OpBytes.I32_ADD);
+    }
+
+    /** Functions of one type with more and fewer locals, called by computed numbers between writes of all kinds. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void callsAndWritesInAnyOrder(long seed) {
+        int functions = 6;
+        int elements = 300;
+        WasmEncoder m = new WasmEncoder();
+        m.table('r', elements, elements);
+        int type = m.type("i:i");
+        for (int i = 0; i < functions; i++) {
+            int number = i;
+            m.elements(i, m.function(type, c -> c.locals("l".repeat(number % 3))
+                    .op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 1000 * (number + 1)).op(OpBytes.I32_ADD)));
+        }
+        m.export("table", ExternKind.TABLE, 0);
+        m.export("call", ExternKind.FUNC, m.function("ii:i", c -> c.op(OpBytes.LOCAL_GET, 1)
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_AND).op(OpBytes.CALL_INDIRECT, type, 0)));
+        m.export("copy", ExternKind.FUNC, m.function("iii:", c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.LOCAL_GET, 1)
+                .op(OpBytes.LOCAL_GET, 2).op(OpBytes.TABLE_COPY, 0, 0)));
+        instance = Instance.instantiate(m.module("any.wasm"), new ImportLinker(), InstanceOptions.DEFAULT);
+        WasmTable own = (WasmTable) instance.export("table");
+        int[] model = new int[elements];
+        for (int i = 0; i < functions; i++) {
+            model[i] = i + 1;
+        }
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            // Few, and some that share a slot of the cache.
+            int element = random.nextInt(8) + 256 * random.nextInt(2);
+            int other = random.nextInt(8);
+            switch (random.nextInt(20)) {
+                case 0 -> {
+                    own.set(element, instance.functions[other % functions]);
+                    model[element] = other % functions + 1;
+                }
+                case 1 -> {
+                    run("copy", element, other, 4);
+                    System.arraycopy(model, other, model, element, 4);
+                }
+                default -> {
+                    if (model[element] == 0) {
+                        assertThrows(Trap.class, () -> run("call", element, 7));
+                    } else {
+                        assertEquals(1000 * model[element] + 7, run("call", element, 7));
+                    }
+                }
+            }
+        }
     }
 }

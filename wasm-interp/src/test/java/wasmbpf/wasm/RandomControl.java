@@ -47,7 +47,13 @@ abstract class RandomControl extends RandomReferences {
             case 0 -> {
                 int table = 2 * pick(2);
                 int element = chance(90) ? callee : pick(RandomModule.TABLE_SIZE + 1);
-                code.op(RandomModule.TABLE64[table] ? I64_CONST : I32_CONST, element);
+                boolean wide = RandomModule.TABLE64[table];
+                // A constant, or one that comes out only where it runs.
+                int other = pick(2) * pick(1000);
+                code.op(wide ? I64_CONST : I32_CONST, element ^ other);
+                if (other != 0) {
+                    code.op(wide ? I64_CONST : I32_CONST, other).op(wide ? I64_XOR : I32_XOR);
+                }
                 code.op(tail ? RETURN_CALL_INDIRECT : CALL_INDIRECT, type, table);
             }
             case 1 -> {
