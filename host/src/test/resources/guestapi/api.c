@@ -40,9 +40,10 @@ static void perf_event(void *ctx, int cpu, void *data, __u32 size)
            *(unsigned long long *)data);
 }
 
+static int told;
+
 static void perf_lost(void *ctx, int cpu, __u64 count)
 {
-    static int told;
     (void)cpu;
     if (!told++)
         printf("lost: ctx %s, some %d\n", (const char *)ctx, count > 0);
@@ -179,14 +180,18 @@ static void buffers(struct api_bpf *skel)
     ring_buffer__free(rb);
     perf_buffer__consume(pb);
     quiet = 1;
-    counted = 0;
-    for (int i = 0; i < 1000; i++)
-        run(skel->progs.send);
-    perf_buffer__poll(pb, 0);
-    printf("some of a thousand: %d\n", counted > 50 && counted < 1000);
-    for (int i = 0; i < 10; i++)
-        run(skel->progs.send);
-    perf_buffer__poll(pb, 0);
+    // The kernel tells of a loss before the next record on the same CPU: once more if this thread was moved to another.
+    for (int round = 0; round < 50 && !told; round++) {
+        counted = 0;
+        for (int i = 0; i < 1000; i++)
+            run(skel->progs.send);
+        perf_buffer__poll(pb, 0);
+        if (!round)
+            printf("some of a thousand: %d\n", counted > 50 && counted < 1000);
+        for (int i = 0; i < 10; i++)
+            run(skel->progs.send);
+        perf_buffer__poll(pb, 0);
+    }
     perf_buffer__free(pb);
 
     struct user_ring_buffer *urb = user_ring_buffer__new(bpf_map__fd(skel->maps.commands), NULL);
