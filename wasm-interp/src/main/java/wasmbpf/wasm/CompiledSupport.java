@@ -10,9 +10,6 @@ final class CompiledSupport {
     /** Between {@link JvmTier} and the initialiser of a generated class. */
     private static Object[] constants;
 
-    /** There is compiled code only where it is exported. */
-    private static final Unsafe UNSAFE = RawMemory.unsafe();
-
     private CompiledSupport() {
     }
 
@@ -165,22 +162,20 @@ final class CompiledSupport {
         return frame;
     }
 
-    // Each a few bytes of bytecode with all that it calls: HotSpot counts what it inlines against a limit.
-
     static void putI(int value, long frame, int offset) {
-        UNSAFE.putLong(null, frame + offset, value);
+        RawMemory.putLong(frame + offset, value);
     }
 
     static void putJ(long value, long frame, int offset) {
-        UNSAFE.putLong(null, frame + offset, value);
+        RawMemory.putLong(frame + offset, value);
     }
 
     static void putF(float value, long frame, int offset) {
-        UNSAFE.putLong(null, frame + offset, Float.floatToRawIntBits(value));
+        RawMemory.putLong(frame + offset, Float.floatToRawIntBits(value));
     }
 
     static void putD(double value, long frame, int offset) {
-        UNSAFE.putDouble(null, frame + offset, value);
+        RawMemory.putLong(frame + offset, Double.doubleToRawLongBits(value));
     }
 
     static void putA(Object value, GuestStack stack, long frame, int offset) {
@@ -189,19 +184,19 @@ final class CompiledSupport {
     }
 
     static int getI(long frame, int offset) {
-        return UNSAFE.getInt(null, frame + offset);
+        return RawMemory.getInt(frame + offset);
     }
 
     static long getJ(long frame, int offset) {
-        return UNSAFE.getLong(null, frame + offset);
+        return RawMemory.getLong(frame + offset);
     }
 
     static float getF(long frame, int offset) {
-        return UNSAFE.getFloat(null, frame + offset);
+        return RawMemory.getFloat(frame + offset);
     }
 
     static double getD(long frame, int offset) {
-        return UNSAFE.getDouble(null, frame + offset);
+        return RawMemory.getDouble(frame + offset);
     }
 
     static Object getA(GuestStack stack, long frame, int offset) {

@@ -170,11 +170,10 @@ class GuestFunction extends WasmFunction {
         Tier tier = options.tier();
         if (tier != null) {
             callsToCompile -= untilLook(callsToCompile);
-            if (callsToCompile <= 0 && !tier.affords(this)) {
-                callsToCompile = tier.callThreshold();
-            } else if (callsToCompile <= 0) {
-                callsToCompile = Integer.MAX_VALUE;
-                CompiledCode code = tier.compile(this);
+            if (callsToCompile <= 0) {
+                boolean now = tier.affords(this);
+                callsToCompile = now ? Integer.MAX_VALUE : tier.callThreshold();
+                CompiledCode code = now ? tier.compile(this) : null;
                 if (code != null) {
                     compileTo(code, shaped);
                 }
