@@ -8,7 +8,6 @@ import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.CodeAttribute;
-import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import wasmbpf.wasm.FuncValidator;
-import wasmbpf.wasm.TypeCode;
 import wasmbpf.wasm.WasmModule;
 
 /**
@@ -176,7 +174,8 @@ public final class BatchClass {
         return shape(methods.get(function).facts) != null;
     }
 
-    private static Shape shape(FunctionFacts facts) {
+    /** How others may call it; null if they may not. */
+    static Shape shape(FunctionFacts facts) {
         return facts.tailCalls ? null : Shape.of(facts.params, facts.results);
     }
 
@@ -372,6 +371,7 @@ public final class BatchClass {
     }
 
     private void build(ClassBuilder builder) {
+        EntryMethods entryMethods = new EntryMethods(entries, loop);
         builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
         builder.withSuperclass(Names.SUPER);
         builder.withMethodBody(ConstantDescs.INIT_NAME, MethodTypeDesc.of(Names.V, Names.I), 0,
@@ -386,7 +386,7 @@ public final class BatchClass {
             addCheck(builder);
         }
         builder.withMethodBody("invoke", MethodTypeDesc.of(Names.V, Names.I, Names.STACK, Names.J, Names.I),
-                ClassFile.ACC_PROTECTED, this::dispatch);
+                ClassFile.ACC_PROTECTED, entryMethods::dispatch);
         Map<Shape, List<Integer>> byShape = new LinkedHashMap<>();
         for (int i = 0; i < entries.size(); i++) {
             Shape shape = entries.get(i) == loop ? null : shape(entries.get(i).facts);
@@ -396,7 +396,7 @@ public final class BatchClass {
             }
         }
         byShape.forEach((shape, numbers) -> builder.withMethodBody(shape.method(), shape.type(), ClassFile.ACC_PUBLIC,
-                code -> dispatchShape(code, numbers, shape)));
+                code -> entryMethods.dispatchShape(code, numbers, shape)));
         builder.withInterfaceSymbols(byShape.keySet().stream().filter(Shape::isInterface).map(Shape::owner).toList());
         builder.withField("u", Names.UNSAFE, ACC_STATIC | ClassFile.ACC_FINAL);
         constants.forEach((constant, number) -> builder.withField("k" + number, classOf(constant),
@@ -434,101 +434,6 @@ public final class BatchClass {
         code.invokestatic(Names.SUPPORT, "takeConstants", MethodTypeDesc.of(Names.OBJECT.arrayType())).astore(array);
         constants.forEach((constant, number) -> code.aload(array).loadConstant((int) number).aaload()
                 .checkcast(classOf(constant)).putstatic(Names.SELF, "k" + number, classOf(constant)));
-        code.return_();
-    }
-
-    /** {@code invoke(entry, stack, frame, remaining)}: arguments from the frame, the result to it. */
-    private void dispatch(CodeBuilder code) {
-        List<SwitchCase> cases = new ArrayList<>();
-        for (int i = 0; i < entries.size(); i++) {
-            cases.add(SwitchCase.of(i, code.newLabel()));
-        }
-        Label none = code.newLabel();
-        code.iload(1).tableswitch(0, entries.size() - 1, none, cases);
-        for (int i = 0; i < entries.size(); i++) {
-            code.labelBinding(cases.get(i).target());
-            enter(code, entries.get(i));
-        }
-        code.labelBinding(none).return_();
-    }
-
-    /** {@code callII_I(a, b, stack, remaining)}: the entry's function. */
-    private void dispatchShape(CodeBuilder code, List<Integer> numbers, Shape shape) {
-        List<SwitchCase> cases = new ArrayList<>();
-        for (int number : numbers) {
-            cases.add(SwitchCase.of(number, code.newLabel()));
-        }
-        Label other = code.newLabel();
-        if (numbers.size() > 1) {
-            code.aload(0).getfield(Names.SUPER, "entry", Names.I);
-            code.lookupswitch(other, cases);
-        }
-        for (int i = 0; i < numbers.size(); i++) {
-            Method method = entries.get(numbers.get(i));
-            code.labelBinding(cases.get(i).target());
-            callByShape(code, method, shape(method.facts));
-        }
-        if (numbers.size() > 1) {
-            code.labelBinding(other).aconst_null().athrow();
-        }
-    }
-
-    private void callByShape(CodeBuilder code, Method method, Shape shape) {
-        int[] params = method.facts.params;
-        int[] slots = new int[params.length];
-        int slot = 1;
-        for (int i : shape.order(params)) {
-            slots[i] = slot;
-            slot += shape.erased() && !TypeCode.isRef(params[i]) ? 2 * Names.slots(params[i]) : Locals.jvmSlots(params[i]);
-        }
-        for (int i = 0; i < params.length; i++) {
-            if (shape.erased() && !TypeCode.isRef(params[i])) {
-                code.lload(slots[i]);
-                HostCalls.fromLong(params[i], code);
-            } else {
-                code.loadLocal(Names.kind(params[i]), slots[i]);
-            }
-            if (params[i] == TypeCode.V128) {
-                code.lload(slots[i] + 2);
-            }
-        }
-        code.aload(slot).iload(slot + 1).invokestatic(Names.SELF, method.name, method.type);
-        if (shape.erased() && method.facts.results.length == 1) {
-            HostCalls.toLong(method.facts.results[0], code);
-        }
-        code.return_(TypeKind.from(shape.type().returnType()));
-    }
-
-    private void enter(CodeBuilder code, Method method) {
-        if (method == loop) {
-            code.aload(2).lload(3).iload(5).invokestatic(Names.SELF, method.name, method.type).return_();
-            return;
-        }
-        int slot = 0;
-        for (int param : method.facts.params) {
-            if (TypeCode.isRef(param)) {
-                code.aload(2).lload(3).loadConstant(8 * slot).invokestatic(Names.SUPPORT, "getA",
-                        Names.type(Names.OBJECT, Names.STACK, Names.J, Names.I));
-            } else {
-                for (int half = 0; half < Names.slots(param); half++) {
-                    String letter = Names.slots(param) == 2 ? "J" : Names.letter(param);
-                    code.lload(3).loadConstant(8 * (slot + half)).invokestatic(Names.SUPPORT, "get" + letter,
-                            Names.type(Names.of(param), Names.J, Names.I));
-                }
-            }
-            slot += Names.slots(param);
-        }
-        code.aload(2).iload(5).invokestatic(Names.SELF, method.name, method.type);
-        if (!method.facts.resultsInMemory() && method.facts.results.length == 1) {
-            int result = method.facts.results[0];
-            if (TypeCode.isRef(result)) {
-                code.aload(2).lload(3).iconst_0().invokestatic(Names.SUPPORT, "putA",
-                        Names.type(Names.V, Names.OBJECT, Names.STACK, Names.J, Names.I));
-            } else {
-                code.lload(3).iconst_0().invokestatic(Names.SUPPORT, "put" + Names.letter(result),
-                        Names.type(Names.V, Names.of(result), Names.J, Names.I));
-            }
-        }
         code.return_();
     }
 }
