@@ -233,7 +233,7 @@ final class Activations {
         } else {
             ea += Code.c(w);
         }
-        return new Trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, Trap.Kind.MEMORY_OUT_OF_BOUNDS + ": address 0x"
-                + Long.toHexString(ea) + " of " + size + " bytes");
+        int width = sum ? op - X : op;
+        return LinearMemory.outOfBounds(ea, 0, 1 << (store ? width - STORE8 : width - LOAD8_S >> 1), size);
     }
 }

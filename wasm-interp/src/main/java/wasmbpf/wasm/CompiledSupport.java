@@ -1,6 +1,7 @@
 package wasmbpf.wasm;
 
 import jdk.internal.misc.Unsafe;
+import wasmbpf.wasm.compile.Linkage;
 
 /**
  * Static methods that generated code calls. A frame is an address on the guest stack; while compiled code runs, {@code top} of
@@ -76,11 +77,11 @@ final class CompiledSupport {
 
     /**
      * @param end of the access
+     * @param bytes of it
      * @param position of the instruction in its function's body
      */
-    static void outOfBounds(long end, long size, int position) {
-        Trap trap = new Trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, Trap.Kind.MEMORY_OUT_OF_BOUNDS + ": an access that ends at 0x"
-                + Long.toHexString(end) + " of " + size + " bytes");
+    static void outOfBounds(long end, long size, int bytes, int position) {
+        Trap trap = LinearMemory.outOfBounds(end - bytes, 0, bytes, size);
         trap.position = position;
         throw trap;
     }
@@ -88,12 +89,13 @@ final class CompiledSupport {
     /**
      * The exact check of an access.
      *
-     * @param end the access ends so many bytes past the address
+     * @param extent where the access ends, in bytes past the address, and what it is wide: {@link Linkage#extent}
      */
-    static long check(int address, int end, int position, LinearMemory memory) {
+    static long check(int address, int extent, int position, LinearMemory memory) {
         long at = address & 0xFFFFFFFFL;
-        if (at + end > memory.size) {
-            outOfBounds(at + end, memory.size, position);
+        long end = at + Linkage.end(extent);
+        if (end > memory.size) {
+            outOfBounds(end, memory.size, Linkage.width(extent), position);
         }
         return at;
     }

@@ -133,8 +133,20 @@ public final class LinearMemory implements Extern {
     }
 
     private Trap outOfBounds(long offset, long length) {
+        return outOfBounds(Long.toHexString(offset), length, size);
+    }
+
+    /** @param offset in hexadecimal, as it may be past 2^64 */
+    private static Trap outOfBounds(String offset, long length, long size) {
         return new Trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, Trap.Kind.MEMORY_OUT_OF_BOUNDS + ": "
-                + Long.toUnsignedString(length) + " bytes at 0x" + Long.toHexString(offset) + " of " + size);
+                + Long.toUnsignedString(length) + " bytes at 0x" + offset + " of " + size);
+    }
+
+    /** The trap of an access to a memory of so many bytes, the same in both tiers. */
+    static Trap outOfBounds(long address, long offset, int bytes, long size) {
+        long sum = address + offset;
+        boolean wraps = Long.compareUnsigned(sum, address) < 0;
+        return outOfBounds(wraps ? String.format("1%016x", sum) : Long.toHexString(sum), bytes, size);
     }
 
     /**

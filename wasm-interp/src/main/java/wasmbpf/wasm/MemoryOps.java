@@ -28,8 +28,7 @@ final class MemoryOps {
         long ea = address + offset;
         // Unsigned: a sum that wraps is out of bounds, and so is one of 2^63 and more.
         if (Long.compareUnsigned(ea, address) < 0 || ea < 0 || ea > memory.size - bytes) {
-            throw new Trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, Trap.Kind.MEMORY_OUT_OF_BOUNDS + ": address 0x"
-                    + Long.toHexString(ea) + " of " + memory.size + " bytes");
+            throw LinearMemory.outOfBounds(address, offset, bytes, memory.size);
         }
         return memory.base + ea;
     }

@@ -107,7 +107,7 @@ final class RandomTiers {
             }
             return text.toString();
         } catch (Trap trap) {
-            return trap.kind() + " " + trap.stack() + " and " + trap.omittedFrames();
+            return trap.kind().name() + " " + trap.getMessage() + " " + trap.stack() + " and " + trap.omittedFrames();
         } catch (GuestException e) {
             StringBuilder text = new StringBuilder("exception at ").append(e.stack());
             for (Object value : e.values()) {

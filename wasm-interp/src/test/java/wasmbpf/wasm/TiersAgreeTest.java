@@ -57,6 +57,55 @@ class TiersAgreeTest {
         }
     }
 
+    /** Of each width, near and far offsets, 32- and 64-bit addresses, sums that wrap. */
+    @Test
+    void anAccessOutOfBoundsSaysWhatAndWhereInTheSameWords() {
+        WasmEncoder encoder = new WasmEncoder();
+        encoder.memory(1, 1);
+        encoder.memory(4, 1, 1);
+        Object[][] cases = {
+            {OpBytes.I32_LOAD8_S, 0L, 65_536L, "1 bytes at 0x10000 of 65536"},
+            {OpBytes.I64_LOAD16_U, 4L, 65_531L, "2 bytes at 0xffff of 65536"},
+            {OpBytes.F32_LOAD, 0L, -1L, "4 bytes at 0xffffffff of 65536"},
+            {OpBytes.I64_LOAD, 4088L, 65_535L, "8 bytes at 0x10ff7 of 65536"},
+            {OpBytes.I64_LOAD, 0xFFFFFFFFL, -1L, "8 bytes at 0x1fffffffe of 65536"},
+            {OpBytes.V128_LOAD, 1L, 65_520L, "16 bytes at 0xfff1 of 65536"},
+        };
+        for (int memory = 0; memory < 2; memory++) {
+            for (int i = 0; i < cases.length; i++) {
+                int op = (int) cases[i][0];
+                long flags = memory == 0 ? 0 : 64;
+                String wide = memory == 0 ? "i" : "l";
+                int m = memory;
+                long offset = (long) cases[i][1];
+                int f = encoder.function(wide + ":", c -> {
+                    c.op(OpBytes.LOCAL_GET, 0);
+                    if (m == 0) {
+                        c.op(op, flags, offset);
+                    } else {
+                        c.op(op, flags, m, offset);
+                    }
+                    c.op(OpBytes.DROP);
+                });
+                encoder.export("f" + memory + i, ExternKind.FUNC, f);
+            }
+        }
+        WasmModule module = encoder.module("bounds.wasm");
+        for (Tier tier : Arrays.asList(null, compiled)) {
+            try (Instance instance = Instance.instantiate(module, new ImportLinker(), InstanceOptions.DEFAULT.withTier(tier))) {
+                for (int i = 0; i < cases.length; i++) {
+                    Object[] row = cases[i];
+                    WasmFunction f = instance.exportedFunction("f0" + i);
+                    Trap trap = assertThrows(Trap.class, () -> f.invoke((long) row[2]));
+                    assertEquals("out of bounds memory access: " + row[3], trap.getMessage());
+                }
+                WasmFunction f = instance.exportedFunction("f13");
+                assertEquals("out of bounds memory access: 8 bytes at 0x10000000000000ff7 of 65536",
+                        assertThrows(Trap.class, () -> f.invoke(-1)).getMessage());
+            }
+        }
+    }
+
     /** The interpreter runs f, a long loop that calls g, whose load traps in the end. */
     @Test
     void aLoopIsLeftToTheCompilerWithTheSameTrap() {

@@ -409,7 +409,7 @@ public final class BatchClass {
     // With ints, and Objects.checkIndex, whose result HotSpot knows to be positive: it then takes checks out of counted loops
     // and makes base and offset part of the instruction. Addresses from 2 GiB on, and the last bytes, take the exact check.
 
-    /** From address, safe limit, offset plus width, position in the body: to the address, if all of the access is in bounds. */
+    /** From address, safe limit, {@link Linkage#extent}, position in the body: to the address, if all of the access is in bounds. */
     void check(CodeBuilder code) {
         checks = true;
         code.invokestatic(Names.SELF, "check", CHECK);

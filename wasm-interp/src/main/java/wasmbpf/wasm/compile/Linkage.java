@@ -10,6 +10,21 @@ public interface Linkage {
     /** Bytes at the end of a memory that the quick check of an access leaves to the exact one. */
     int MARGIN = 4096;
 
+    /** How far past its address an access ends, and how wide it is, in one number: the second is for the message of a trap. */
+    static int extent(long end, int width) {
+        return (int) end << 3 | Integer.numberOfTrailingZeros(width);
+    }
+
+    /** The end of an {@link #extent}. */
+    static int end(int extent) {
+        return extent >> 3;
+    }
+
+    /** The width of an {@link #extent}. */
+    static int width(int extent) {
+        return 1 << (extent & 7);
+    }
+
     /** The absolute address of a global's cell; not for references. */
     long globalAddress(int global);
 

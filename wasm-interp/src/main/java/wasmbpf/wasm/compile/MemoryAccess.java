@@ -196,7 +196,7 @@ final class MemoryAccess {
             return;
         }
         if (offset + bytes <= Linkage.MARGIN) {
-            code.iload(limitLocal).loadConstant((int) offset + bytes).loadConstant(m.here());
+            code.iload(limitLocal).loadConstant(Linkage.extent(offset + bytes, bytes)).loadConstant(m.here());
             m.batch.check(code);
             code.lload(baseLocal).ladd();
             if (offset > 0) {
@@ -208,8 +208,8 @@ final class MemoryAccess {
         code.i2l().loadConstant(U32).land().loadConstant(offset + bytes).ladd().dup2().lstore(end);
         Label inside = code.newLabel();
         code.lload(sizeLocal).lcmp().ifle(inside);
-        code.lload(end).lload(sizeLocal).loadConstant(m.here());
-        m.support("outOfBounds", V, J, J, I);
+        code.lload(end).lload(sizeLocal).loadConstant(bytes).loadConstant(m.here());
+        m.support("outOfBounds", V, J, J, I, I);
         code.labelBinding(inside).lload(end).lload(baseLocal).ladd().loadConstant((long) -bytes).ladd();
     }
 
