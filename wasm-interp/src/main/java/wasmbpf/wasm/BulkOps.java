@@ -101,7 +101,7 @@ final class BulkOps {
             }
             case OpBytes.TABLE_GROW -> {
                 WasmTable table = instance.tables[x];
-                putLong(a, table.grow(index(a + 8, table.type().table64()), ColdOps.ref(stack, a)));
+                putLong(a, table.add(index(a + 8, table.type().table64()), ColdOps.ref(stack, a)));
             }
             case OpBytes.TABLE_SIZE -> putLong(a, instance.tables[x].size);
             case OpBytes.TABLE_FILL -> {

@@ -19,6 +19,7 @@ public final class WasmTable implements Extern {
 
     /**
      * @param first what the elements start as
+     * @throws IllegalArgumentException if that is not of the element type
      * @throws Trap OUT_OF_MEMORY if there are more than 10 million
      */
     public WasmTable(TableType type, Object first) {
@@ -28,6 +29,7 @@ public final class WasmTable implements Extern {
     /**
      * @param first what the elements start as
      * @param maxElements the embedder's limit
+     * @throws IllegalArgumentException if {@code first} is not of the element type
      * @throws Trap OUT_OF_MEMORY if there are more
      */
     public WasmTable(TableType type, Object first, int maxElements) {
@@ -39,7 +41,7 @@ public final class WasmTable implements Extern {
         this.max = type.hasMax() && Long.compareUnsigned(type.max(), maxElements) < 0 ? (int) type.max() : maxElements;
         this.size = (int) type.min();
         this.elements = new Object[size];
-        if (first != null) {
+        if (size > 0 && Values.checkRef(type.element(), first) != null) {
             Arrays.fill(elements, first);
         }
     }
@@ -89,8 +91,17 @@ public final class WasmTable implements Extern {
                 + Long.toUnsignedString(index) + " of " + size);
     }
 
-    /** Adds elements and returns the size before, or -1 if there is no room. */
+    /**
+     * Adds elements and returns the size before, or -1 if there is no room.
+     *
+     * @throws IllegalArgumentException if the value is not of the element type
+     */
     public long grow(long count, Object value) {
+        return add(count, Values.checkRef(type.element(), value));
+    }
+
+    /** {@link #grow} for values that validation has typed. */
+    long add(long count, Object value) {
         if (Long.compareUnsigned(count, max - size) > 0) {
             return -1;
         }
