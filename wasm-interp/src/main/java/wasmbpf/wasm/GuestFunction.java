@@ -165,7 +165,13 @@ class GuestFunction extends WasmFunction {
         }
         InstanceOptions options = instance.options();
         if (options.interruptible()) {
-            instance.checkInterrupt();
+            try {
+                instance.checkInterrupt();
+            } catch (Trap trap) {
+                // The call has no frame yet, and of a tail call nobody else tells.
+                trap.addFrame(this, ofBodyOffset(0));
+                throw trap;
+            }
         }
         Tier tier = options.tier();
         if (tier != null) {

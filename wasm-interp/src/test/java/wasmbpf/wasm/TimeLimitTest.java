@@ -64,8 +64,9 @@ class TimeLimitTest {
         try (Instance instance = Instance.instantiate(module, new ImportLinker(), options)) {
             for (int i = 0; i < 2; i++) {
                 try (TimeLimit limit = TimeLimit.start(instance, Duration.ofMillis(30))) {
-                    assertEquals(Trap.Kind.INTERRUPTED,
-                            assertThrows(Trap.class, () -> instance.exportedFunction("run").invoke()).kind());
+                    Trap trap = assertThrows(Trap.class, () -> instance.exportedFunction("run").invoke());
+                    assertEquals(Trap.Kind.INTERRUPTED, trap.kind());
+                    assertTrue(!trap.stack().isEmpty() && trap.stack().getFirst().offset() >= 0, "where: " + trap.stack());
                     assertTrue(limit.expired());
                 }
                 instance.exportedFunction("leaf").invoke();
