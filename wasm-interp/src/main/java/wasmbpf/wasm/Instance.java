@@ -336,7 +336,8 @@ public final class Instance implements AutoCloseable {
 
     /**
      * Gives the memories the instance defines back to the system. May be called in a host function: the guest then
-     * traps at its next access. Idempotent.
+     * traps at its next access. Calls from outside throw IllegalStateException then; other instances that have imported a
+     * function of this one may go on to call it. Idempotent.
      *
      * @throws IllegalStateException if the guest is running on another thread
      */
