@@ -78,7 +78,8 @@ public final class Main {
     /** Our own fault, or the machine's: one line; the Java stack trace only for who asked to see more. */
     static int lastResort(Throwable t, boolean verbose) {
         if (t instanceof OutOfMemoryError) {
-            System.err.println("wasm-bpf: out of memory: " + t.getMessage());
+            System.err.println("wasm-bpf: out of memory: " + t.getMessage() + " (java has "
+                    + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB; give it more with JAVA_TOOL_OPTIONS=-Xmx8g)");
         } else if (t instanceof UnsupportedOperationException) {
             System.err.println("wasm-bpf: " + t.getMessage());
         } else if (t instanceof UncheckedIOException e && e.getCause() instanceof FileSystemException f && f.getFile() != null) {
