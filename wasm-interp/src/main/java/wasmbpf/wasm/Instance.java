@@ -54,8 +54,8 @@ public final class Instance implements AutoCloseable {
         this.tags = new WasmTag[module.tagCount()];
         this.elements = new Object[module.elements().size()][];
         this.droppedData = new boolean[module.dataSegments().size()];
-        link(imports);
         try {
+            link(imports);
             define();
             memory0 = memories.length == 0 ? EmptyMemory.INSTANCE : memories[0];
         } catch (Throwable t) {
@@ -75,17 +75,39 @@ public final class Instance implements AutoCloseable {
      *
      * @throws LinkException if an import is missing or has another type
      * @throws Trap if a segment does not fit or the start function traps; side effects up to there stay, as imported
-     *         memories and tables may already hold what was copied
+     *         memories and tables may already hold what was copied. What nobody else can reach is given back at once.
      * @throws InvalidException if a function that runs is invalid: bodies are validated at their first call
      */
     public static Instance instantiate(WasmModule module, ImportLinker imports, InstanceOptions options) {
         Objects.requireNonNull(module);
         Instance instance = new Instance(module, imports, options);
-        instance.initialise();
-        if (module.start() >= 0) {
-            instance.functions[module.start()].apply();
+        try {
+            instance.initialise();
+            if (module.start() >= 0) {
+                instance.functions[module.start()].apply();
+            }
+        } catch (Throwable t) {
+            if (!instance.mayBeReached()) {
+                instance.close();
+            }
+            throw t;
         }
         return instance;
+    }
+
+    /** Whether the instance may have left a function of its own, which goes on to need its memory, with another one. */
+    private boolean mayBeReached() {
+        for (int i = 0; i < module.importedFunctionCount(); i++) {
+            if (!(functions[i] instanceof HostBinding)) {
+                return true;
+            }
+        }
+        for (int i = 0; i < module.importedGlobalCount(); i++) {
+            if (globals[i].type().mutable() && globals[i].type().type().isRef()) {
+                return true;
+            }
+        }
+        return module.importedTableCount() > 0;
     }
 
     private void link(ImportLinker imports) {

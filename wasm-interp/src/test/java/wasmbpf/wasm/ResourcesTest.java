@@ -131,6 +131,30 @@ class ResourcesTest {
         assertEquals(List.of(), left);
     }
 
+    /** There is no instance to close: each memory would hold 4 GiB of addresses until the collector runs. */
+    @Test
+    void nothingIsLeftOfInstancesThatCameToNothing() {
+        Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/status")), "no /proc/self here");
+        WasmEncoder start = new WasmEncoder();
+        start.memory(1, 65_536);
+        start.start(start.function(":", c -> c.op(OpBytes.UNREACHABLE)));
+        WasmEncoder segment = new WasmEncoder();
+        segment.memory(1, 65_536);
+        segment.data(65_536, new byte[] {1});
+        WasmEncoder unlinked = new WasmEncoder();
+        unlinked.memory(1, 65_536);
+        unlinked.importFunction("env", "nobody", ":");
+        for (WasmEncoder encoder : List.of(start, segment, unlinked)) {
+            WasmModule module = encoder.module("fails.wasm");
+            long before = status("VmSize");
+            for (int i = 0; i < 200; i++) {
+                assertThrows(WasmException.class,
+                        () -> Instance.instantiate(module, new ImportLinker(), InstanceOptions.DEFAULT));
+            }
+            assertTrue(status("VmSize") < before + (1 << 20), "GiB of addresses: " + (status("VmSize") - before >> 20));
+        }
+    }
+
     private static void grown(List<String> left, String what, long before, long after, long allowed) {
         if (after > before + allowed) {
             left.add(what + ": " + before + " before, " + after + " after");
