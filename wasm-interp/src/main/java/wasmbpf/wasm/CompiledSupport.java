@@ -65,8 +65,32 @@ final class CompiledSupport {
         return divisor;
     }
 
+    static int divide(int dividend, int divisor, int position) {
+        if (divisor == 0) {
+            throw divideByZero(position);
+        }
+        if (dividend == Integer.MIN_VALUE && divisor == -1) {
+            throw at(position, Trap.Kind.INTEGER_OVERFLOW);
+        }
+        return dividend / divisor;
+    }
+
+    static long divide(long dividend, long divisor, int position) {
+        if (divisor == 0) {
+            throw divideByZero(position);
+        }
+        if (dividend == Long.MIN_VALUE && divisor == -1) {
+            throw at(position, Trap.Kind.INTEGER_OVERFLOW);
+        }
+        return dividend / divisor;
+    }
+
     private static Trap divideByZero(int position) {
-        Trap trap = new Trap(Trap.Kind.DIVIDE_BY_ZERO);
+        return at(position, Trap.Kind.DIVIDE_BY_ZERO);
+    }
+
+    private static Trap at(int position, Trap.Kind kind) {
+        Trap trap = new Trap(kind);
         trap.position = position;
         return trap;
     }

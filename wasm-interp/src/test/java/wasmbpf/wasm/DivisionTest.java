@@ -93,14 +93,25 @@ class DivisionTest {
     /** In both tiers the same, also where the place comes with the check. */
     @Test
     void trapsAtTheInstruction() {
+        for (int op : List.of(OpBytes.I32_DIV_S, OpBytes.I32_DIV_U, OpBytes.I32_REM_S, OpBytes.I32_REM_U)) {
+            assertPlace("ii:i", op, 1, 0, Trap.Kind.DIVIDE_BY_ZERO);
+        }
+        for (int op : List.of(OpBytes.I64_DIV_S, OpBytes.I64_DIV_U, OpBytes.I64_REM_S, OpBytes.I64_REM_U)) {
+            assertPlace("ll:l", op, 1, 0, Trap.Kind.DIVIDE_BY_ZERO);
+        }
+        assertPlace("ii:i", OpBytes.I32_DIV_S, Integer.MIN_VALUE, -1, Trap.Kind.INTEGER_OVERFLOW);
+        assertPlace("ll:l", OpBytes.I64_DIV_S, Long.MIN_VALUE, -1, Trap.Kind.INTEGER_OVERFLOW);
+    }
+
+    private static void assertPlace(String signature, int op, long dividend, long divisor, Trap.Kind kind) {
         WasmEncoder encoder = new WasmEncoder();
-        int f = encoder.function("ii:i", c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.LOCAL_GET, 1).op(OpBytes.I32_REM_U)
-                .op(OpBytes.I32_CONST, 1).op(OpBytes.I32_ADD));
+        int f = encoder.function(signature, c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.LOCAL_GET, 1).op(op).op(OpBytes.NOP));
         encoder.export("f", ExternKind.FUNC, f);
         WasmModule module = encoder.module("division.wasm");
         for (Tier tier : Arrays.asList(null, JvmTier.always())) {
             try (Instance instance = Instance.instantiate(module, new ImportLinker(), InstanceOptions.DEFAULT.withTier(tier))) {
-                Trap trap = assertThrows(Trap.class, () -> instance.exportedFunction("f").invoke(1, 0));
+                Trap trap = assertThrows(Trap.class, () -> instance.exportedFunction("f").invoke(dividend, divisor));
+                assertEquals(kind, trap.kind());
                 assertEquals(module.bodyStart(f) + 5, trap.stack().get(0).offset());
             }
         }

@@ -22,6 +22,7 @@ final class Conditions {
     private int previousOp;
     private int opBefore;
     private final Steps steps = new Steps();
+    private final MinMax minMax = new MinMax();
 
     Conditions(MethodCode m) {
         this.m = m;
@@ -40,6 +41,12 @@ final class Conditions {
         opBefore = previousOp;
         previousOp = op;
         steps.note(m.at);
+        minMax.note(m.at);
+    }
+
+    /** Locals may have been set in another method. */
+    void forgetOperands() {
+        minMax.forget();
     }
 
     void compare(int op) {
@@ -102,9 +109,13 @@ final class Conditions {
         return true;
     }
 
-    /** Whether {@link #branchIf} would compare, and in two steps. */
-    boolean isThreeWay() {
-        return pending != NONE && NumberOps.isThreeWay(pending & 0xFFFF);
+    /**
+     * Whether {@link #branchIf} would jump by a number, most often 0 or 1 of a comparison made before, or by a comparison in
+     * two steps. Where a branch goes back HotSpot stops the thread if it must, and then wants what the branch pops from the JVM
+     * stack: that number would be computed for that alone.
+     */
+    boolean jumpsByNumber() {
+        return pending != NONE ? NumberOps.isThreeWay(pending & 0xFFFF) : steps.ofTop() == 0;
     }
 
     // Select
@@ -114,6 +125,10 @@ final class Conditions {
         Label first = code.newLabel();
         if ((type == TypeCode.I32 || type == TypeCode.I64) && isBitTest()) {
             selectByMask(type);
+            return;
+        }
+        if (pending != NONE && minMax.choose(pending & 0xFFFF, pending >= NEGATED, m.at.height(), code)) {
+            pending = NONE;
             return;
         }
         branchIf(true, first);
@@ -132,7 +147,7 @@ final class Conditions {
 
     /**
      * Without a branch: bits of data are as good as random, and C2 makes a conditional move of a diamond only where it finds no
-     * more than one operation to move into its arms. Comparisons are left to it, as most can be predicted.
+     * more than one operation to move into its arms. Comparisons are left to it, as most can be predicted, but {@link MinMax}'s.
      */
     private void selectByMask(int type) {
         boolean second = pending != NONE;

@@ -192,9 +192,7 @@ final class ControlFlow {
     }
 
     void conditional(Block target, int h) {
-        // Where a branch goes back HotSpot stops the thread if it must, and then wants what the branch pops from the JVM stack:
-        // a comparison of three results would be computed in full for that alone. So a goto goes back.
-        boolean byGoto = target.isLoop() && conditions.isThreeWay();
+        boolean byGoto = target.isLoop() && conditions.jumpsByNumber();
         if (!isFunction(target) && !byGoto && !operands.needsMoves(target, h)) {
             target.used = true;
             if (!target.isLoop() || !conditions.branchWhileCounting(target.label)) {

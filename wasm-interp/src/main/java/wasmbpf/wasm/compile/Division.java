@@ -37,18 +37,13 @@ final class Division {
 
     /** Of the operands on the stack. */
     void emit(int op) {
-        switch (op) {
-            case OpBytes.I32_DIV_S, OpBytes.I64_DIV_S -> {
-                m.position();
-                NumberOps.emit(op, code);
-                return;
-            }
-            default -> {
-            }
-        }
         // The place goes with the check: noted in a local it would be one more value that a loop carries.
         ClassDesc type = isLong(op) ? J : I;
         code.loadConstant(m.here());
+        if (op == OpBytes.I32_DIV_S || op == OpBytes.I64_DIV_S) {
+            m.support("divide", type, type, type, I);
+            return;
+        }
         m.support("divisor", type, type, I);
         switch (op) {
             case OpBytes.I32_DIV_U -> java("divideUnsigned", type);

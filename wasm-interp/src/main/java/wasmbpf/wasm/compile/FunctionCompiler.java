@@ -201,6 +201,7 @@ final class FunctionCompiler implements OpSink {
     public void paused(FuncValidator at) {
         putVectors(at.height());
         regions.call();
+        conditions.forgetOperands();
         height = at.height();
         constantOnTop = false;
         regions.await();
