@@ -1,9 +1,9 @@
 package wasmbpf.wasm;
 
 /**
- * Readable forms of the names that rustc gives functions in its older mangling: {@code _ZN4core9panicking5panic17h<hash>E}
- * is {@code core::panicking::panic}. rustc tells the linker not to do this. Source: the escapes of rustc's
- * {@code symbol_names/legacy.rs}. Other names stay as they are.
+ * Readable forms of the names that rustc gives functions: {@code _ZN4core9panicking5panic17h<hash>E}, in its older mangling,
+ * is {@code core::panicking::panic}; for the newer one see {@link RustSymbol}. rustc tells the linker not to do this. Source:
+ * the escapes of rustc's {@code symbol_names/legacy.rs}. Other names stay as they are.
  */
 final class RustNames {
     private static final String HASH = "h[0-9a-f]{16}";
@@ -13,7 +13,8 @@ final class RustNames {
 
     static String readable(String name) {
         if (!name.startsWith("_ZN")) {
-            return name;
+            String readable = RustSymbol.readable(name);
+            return readable == null ? name : readable;
         }
         StringBuilder path = new StringBuilder();
         String last = "";
