@@ -69,7 +69,7 @@ final class DebugLines {
     static void print(StringBuilder out, WasmFrame frame, List<SourceFrame> source) {
         for (SourceFrame call : source) {
             if (call.inlined()) {
-                String name = call.function() == null ? "?" : WasmText.printable(call.function());
+                String name = call.function() == null ? "?" : WasmText.shortened(call.function());
                 line(out, name + " (inlined)", call);
             } else {
                 line(out, named(frame, call).toString(), call);

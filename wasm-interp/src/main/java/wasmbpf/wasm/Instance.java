@@ -320,15 +320,7 @@ public final class Instance implements AutoCloseable {
 
     /** By the name section, else by an export, else null. */
     String functionName(int function) {
-        String name = module.functionName(function);
-        if (name == null) {
-            for (Export export : module.exports()) {
-                if (export.kind() == ExternKind.FUNC && export.index() == function) {
-                    return export.name();
-                }
-            }
-        }
-        return name;
+        return module.functionName(function);
     }
 
     void checkInterrupt() {

@@ -63,8 +63,10 @@ final class NameSection {
         }
     }
 
+    /** Null if it has none, or one of no characters, which would tell nobody anything. */
     String function(int index) {
-        return functions.get(index);
+        String name = functions.get(index);
+        return name == null || name.isEmpty() ? null : name;
     }
 
     String local(int function, int local) {

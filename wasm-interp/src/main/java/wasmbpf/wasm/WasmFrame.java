@@ -11,7 +11,7 @@ package wasmbpf.wasm;
 public record WasmFrame(String module, int function, String functionName, int offset) {
     @Override
     public String toString() {
-        String name = functionName == null ? "function " + function : WasmText.printable(RustNames.readable(functionName));
+        String name = functionName == null ? "function " + function : WasmText.shortened(RustNames.readable(functionName));
         String place = WasmText.printable(module) + (offset < 0 ? "" : "+0x" + Integer.toHexString(offset));
         return name + " (" + place + ")";
     }

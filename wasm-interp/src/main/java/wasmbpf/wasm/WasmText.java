@@ -2,6 +2,8 @@ package wasmbpf.wasm;
 
 /** Pieces of the text format. Names and data come from the module, so nothing of them reaches a terminal unescaped. */
 final class WasmText {
+    private static final int MAX_NAME = 1000;
+
     private WasmText() {
     }
 
@@ -13,6 +15,11 @@ final class WasmText {
     /** As part of a line of text: control and format characters are escaped. */
     static String printable(String text) {
         return escape(text, false);
+    }
+
+    /** {@link #printable} of a name, which is cut where nobody would read on: it may be megabytes. */
+    static String shortened(String name) {
+        return name.length() <= MAX_NAME ? printable(name) : printable(name.substring(0, MAX_NAME)) + "...";
     }
 
     private static String escape(String text, boolean quoted) {

@@ -197,4 +197,19 @@ class HostileModuleTest {
         assertDoesNotThrow(module::validate);
         assertEquals("0 \"f\"", module.functionLabel(0));
     }
+
+    @Test
+    void namesOfNothingAndOfMegabytesMakeLinesThatCanBeRead() {
+        WasmEncoder m = new WasmEncoder();
+        int inner = m.named("", ":", c -> c.op(OpBytes.UNREACHABLE));
+        int outer = m.named("x".repeat(2_000_000), ":", c -> c.op(OpBytes.CALL, inner));
+        m.export("run", ExternKind.FUNC, outer);
+        WasmModule module = m.module("t.wasm");
+        try (Instance instance = Instance.instantiate(module, new ImportLinker(), InstanceOptions.DEFAULT)) {
+            Trap trap = assertThrows(Trap.class, () -> instance.exportedFunction("run").invoke());
+            String[] lines = trap.report().split("\n");
+            assertTrue(lines[1].startsWith("    at function 0 (t.wasm+0x"), lines[1]);
+            assertTrue(lines[2].length() < 1100 && lines[2].contains("xx... (t.wasm+0x"), lines[2]);
+        }
+    }
 }
