@@ -108,7 +108,7 @@ public final class ImportLinker {
     private static String text(Import wanted) {
         String type = wanted.type() instanceof ExternType.Func func ? func.type().func().toString()
                 : wanted.type().toString();
-        return wanted.type().kind() + " \"" + wanted.module() + "\" \"" + wanted.name() + "\" " + type;
+        return wanted.type().kind() + " " + WasmText.quote(wanted.module()) + " " + WasmText.quote(wanted.name()) + " " + type;
     }
 
     /** External subtyping, section 3.3.10 of the specification. */

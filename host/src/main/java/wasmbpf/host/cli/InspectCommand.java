@@ -190,7 +190,7 @@ final class InspectCommand extends Command {
     }
 
     private void bad(int newStatus, String message) {
-        System.err.println("wasm-bpf: " + message);
+        Terminal.say(message);
         status = status == ExitStatus.NOT_RUNNABLE ? status : newStatus;
     }
 

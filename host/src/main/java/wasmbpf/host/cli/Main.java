@@ -22,10 +22,10 @@ public final class Main {
         try {
             return dispatch(args);
         } catch (UsageException e) {
-            System.err.println("wasm-bpf: " + e.getMessage() + " (try wasm-bpf --help)");
+            Terminal.say(e.getMessage() + " (try wasm-bpf --help)");
             return ExitStatus.USAGE;
         } catch (FatalException e) {
-            System.err.println("wasm-bpf: " + e.getMessage());
+            Terminal.say(e.getMessage());
             return e.status();
         } catch (Throwable t) {
             return lastResort(t, false);
@@ -81,14 +81,14 @@ public final class Main {
             System.err.println("wasm-bpf: out of memory: " + t.getMessage() + " (java has "
                     + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB; give it more with JAVA_TOOL_OPTIONS=-Xmx8g)");
         } else if (t instanceof UnsupportedOperationException) {
-            System.err.println("wasm-bpf: " + t.getMessage());
+            Terminal.say(t.getMessage());
         } else if (t instanceof UncheckedIOException e && e.getCause() instanceof FileSystemException f && f.getFile() != null) {
             // As when the disk of --record's file is full.
-            System.err.println("wasm-bpf: " + FileProblem.reading(f.getFile(), e));
+            Terminal.say(FileProblem.reading(f.getFile(), e));
         } else if (t instanceof InvalidPathException e) {
-            System.err.println("wasm-bpf: " + FileProblem.reading(e.getInput(), e));
+            Terminal.say(FileProblem.reading(e.getInput(), e));
         } else {
-            System.err.println("wasm-bpf: internal error: " + t + (verbose ? "" : " (-v shows where)"));
+            Terminal.say("internal error: " + t + (verbose ? "" : " (-v shows where)"));
         }
         if (verbose) {
             t.printStackTrace();

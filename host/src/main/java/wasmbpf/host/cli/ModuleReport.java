@@ -32,13 +32,13 @@ final class ModuleReport {
         out.append("module ").append(module.name()).append(", ").append(module.bytes().length).append(" bytes\n");
         out.append("imports\n");
         for (Import wanted : module.imports()) {
-            out.append("  ").append(wanted.module()).append('.').append(wanted.name())
+            out.append("  ").append(wanted.label())
                     .append(wanted.type() instanceof ExternType.Func ? " " : ": ").append(type(wanted))
                     .append(provided(wanted) ? "" : "   not provided here").append('\n');
         }
         out.append("exports\n");
         for (Export export : module.exports()) {
-            out.append("  ").append(export.kind()).append(' ').append(export.name()).append('\n');
+            out.append("  ").append(export.kind()).append(' ').append(export.label()).append('\n');
         }
         return out.toString();
     }

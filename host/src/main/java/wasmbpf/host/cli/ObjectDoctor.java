@@ -91,7 +91,7 @@ final class ObjectDoctor {
             boolean known = wanted.type() instanceof ExternType.Func f
                     && Guest.provides(wanted.module(), wanted.name(), f.type().func());
             if (!known) {
-                missing.add(wanted.module() + "." + wanted.name());
+                missing.add(wanted.label());
             }
         }
         if (missing.isEmpty()) {

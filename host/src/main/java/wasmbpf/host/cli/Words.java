@@ -71,10 +71,10 @@ final class Words {
         }
     }
 
-    /** To standard output, as UTF-8; a reader that went away is not an error of ours but ends with status 1. */
+    /** To standard output, as UTF-8, {@link Terminal#printable}; a reader that went away is not an error of ours but ends with status 1. */
     static void print(String text) {
         PrintStream out = System.out;
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = Terminal.printable(text).getBytes(StandardCharsets.UTF_8);
         out.write(bytes, 0, bytes.length);
         out.flush();
         if (out.checkError()) {

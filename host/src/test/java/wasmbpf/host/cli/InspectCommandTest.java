@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import wasmbpf.host.object.OracleJson;
 import wasmbpf.wasm.WasmModule;
 
@@ -81,6 +84,20 @@ class InspectCommandTest {
 
     private static Path file(byte[] bytes, Path dir) throws java.io.IOException {
         return Files.write(dir.resolve("m.wasm"), bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inspect", "inspect -d", "inspect -j", "doctor", "run"})
+    void namesGiveNoOrdersToATerminal(String command, @TempDir Path dir) throws Exception {
+        // (module (import "\1b[2J" "\0dx" (func)) (func (export "_start")) (export "\9b\0a" (func 1))), where 9b is U+009B
+        byte[] module = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 2, 11, 1, 4, 0x1b, '[', '2', 'J', 2, 13, 'x', 0, 0,
+            3, 2, 1, 0, 7, 16, 2, 6, '_', 's', 't', 'a', 'r', 't', 0, 1, 3, (byte) 0xc2, (byte) 0x9b, 10, 0, 1, 10, 4, 1, 2, 0, 11};
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.add(file(module, dir).toString());
+        CommandRun run = CommandRun.of(words.toArray(String[]::new));
+        String all = run.out() + run.err();
+        assertTrue(all.chars().noneMatch(c -> c < ' ' && c != '\n' && c != '\t' || c >= 0x7f && c < 0xa0), all);
+        assertTrue(all.contains("1b") && all.contains("[2J"), all);
     }
 
     @Test
