@@ -1,5 +1,6 @@
 package wasmbpf.host.abi;
 
+import java.util.List;
 import wasmbpf.host.wasi.FileCalls;
 import wasmbpf.host.wasi.Interruption;
 import wasmbpf.host.wasi.PreopenException;
@@ -63,7 +64,7 @@ public final class Guest implements AutoCloseable, ImportLinker.Fallback {
      *
      * @param imports further host functions; asks this guest for what it does not have. Null = none
      * @return the status the guest gave, 0 when it just returned; the caller cuts it to 8 bits
-     * @throws NoEntryPointException if the module has no {@code _start}
+     * @throws NoEntryPointException if the module has neither {@code _start} nor {@code _initialize}
      * @throws wasmbpf.wasm.WasmException if it does not link, is invalid, or traps
      * @throws GuestEnded if the runtime had to end it
      */
@@ -71,15 +72,22 @@ public final class Guest implements AutoCloseable, ImportLinker.Fallback {
         ImportLinker linker = imports == null ? new ImportLinker() : imports;
         try {
             instance = Instance.instantiate(module, linker.fallback(this), instanceOptions);
-            WasmFunction start = instance.exportedFunction("_start");
-            if (start == null || !start.type().params().isEmpty()) {
-                throw new NoEntryPointException(module.name());
-            }
-            start.invoke();
+            entryPoint().invoke();
             return 0;
         } catch (ProcExit exit) {
             return exit.status();
         }
+    }
+
+    /** {@code _start}; without one {@code _initialize}, where a reactor such as a Kotlin program does its work. */
+    private WasmFunction entryPoint() throws NoEntryPointException {
+        for (String name : List.of("_start", "_initialize")) {
+            WasmFunction function = instance.exportedFunction(name);
+            if (function != null && function.type().params().isEmpty()) {
+                return function;
+            }
+        }
+        throw new NoEntryPointException(module.name());
     }
 
     /**

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,7 +94,24 @@ class RunnerIT {
         }
         Result library = Runner.run(Runner.guest("abi/guest.wasm"));
         assertEquals(126, library.status());
-        assertEquals("wasm-bpf: guest.wasm: exports no function _start () -> (): not a program\n", library.err());
+        assertEquals("wasm-bpf: guest.wasm: exports no function _start () -> () and no _initialize: not a program\n", library.err());
+    }
+
+    /** Kotlin's modules for WASI: their main runs in {@code _initialize}, and there is no {@code _start}. */
+    @Test
+    void aModuleThatOnlyInitializesIsRun() throws Exception {
+        // (module (import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))
+        //   (func (export "_initialize") i32.const 7 call 0))
+        byte[] head = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 8, 2, 0x60, 1, 0x7f, 0, 0x60, 0, 0, 2, 36, 1, 22};
+        byte[] tail = {0, 0, 3, 2, 1, 1, 7, 15, 1, 11, '_', 'i', 'n', 'i', 't', 'i', 'a', 'l', 'i', 'z', 'e', 0, 1, 10, 8, 1, 6,
+            0, 0x41, 7, 0x10, 0, 0x0b};
+        ByteArrayOutputStream module = new ByteArrayOutputStream();
+        module.write(head);
+        module.write("wasi_snapshot_preview1\tproc_exit".getBytes(StandardCharsets.US_ASCII));
+        module.write(tail);
+        Result r = Runner.run(Files.write(dir.resolve("initialize.wasm"), module.toByteArray()).toString());
+        assertEquals("", r.err());
+        assertEquals(7, r.status());
     }
 
     @Test
