@@ -67,7 +67,7 @@ final class FunctionCompiler implements OpSink {
         references = new ReferenceOps(m, control);
         heap = new HeapObjects(m, operands);
         division = new Division(m);
-        bulk = new Bulk(m);
+        bulk = new Bulk(m, memory);
         interpreted = new Interpreted(m, frame, memory);
         regions = new RegionCalls(m, frame, memory, locals, operands, control);
     }
@@ -302,7 +302,7 @@ final class FunctionCompiler implements OpSink {
         } else if (HeapObjects.is(at)) {
             heap.emit(op);
         } else if (Bulk.is(at)) {
-            bulk.emit(op);
+            bulk.emit(op, constantOnTop ? constant : 0);
         } else if (VectorOps.isInline(at)) {
             vectorOps.emit(op, h);
         } else if (Interpreted.is(at)) {

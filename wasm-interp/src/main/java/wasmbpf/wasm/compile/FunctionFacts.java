@@ -126,7 +126,7 @@ final class FunctionFacts implements OpSink {
             }
             case OpBytes.THROW -> scratch(slots(at, at.height(), before));
             default -> {
-                if (MemoryAccess.isShort(at) || VectorOps.isFastAccess(at)) {
+                if (MemoryAccess.isShort(at) || VectorOps.isFastAccess(at) || Bulk.mayBeShort(at)) {
                     usesMemory = true;
                 } else if (Interpreted.is(at)) {
                     int results = 0;

@@ -83,6 +83,11 @@ final class MemoryAccess {
         }
     }
 
+    /** Pushes {@code LinearMemory.safe} and {@code base}. */
+    void limitAndBase() {
+        code.iload(limitLocal).lload(baseLocal);
+    }
+
     /** An access with the operands on the stack and the offset of the instruction. */
     void emit(int op) {
         boolean store = isStore(op);

@@ -34,6 +34,7 @@ final class Names {
     static final ClassDesc NUMERICS = ClassDesc.of(PACKAGE, "Numerics");
     static final ClassDesc LANES = ClassDesc.of(PACKAGE, "Lanes");
     static final ClassDesc PACKED_INTS = ClassDesc.of(PACKAGE, "PackedInts");
+    static final ClassDesc SHORT_RANGES = ClassDesc.of(PACKAGE, "ShortRanges");
     static final ClassDesc WIDE_LANES = ClassDesc.of(PACKAGE, "WideLanes");
     static final ClassDesc UNSAFE = ClassDesc.of("jdk.internal.misc", "Unsafe");
 
