@@ -55,7 +55,11 @@ final class InstructionPrinter {
                 default -> false;
             };
             if (opcode == Opcode.END && depth == 0) {
-                break;
+                if (!in.atEnd()) {
+                    out.append("    (; not valid: ").append(in.remaining()).append(" more bytes at 0x")
+                            .append(Integer.toHexString(in.pos)).append(";)\n");
+                }
+                return;
             }
             if (closes) {
                 depth = Math.max(0, depth - 1);
@@ -72,6 +76,7 @@ final class InstructionPrinter {
                 }
             }
         }
+        out.append("    (; not valid: the function has no end;)\n");
     }
 
     /** The place in the source, if it is another than that of the instruction before. */
@@ -129,8 +134,10 @@ final class InstructionPrinter {
         int at = in.pos;
         int code = in.u8();
         int number = code;
+        String suffix = "";
         if (code >= Opcode.GC_PREFIX && code <= Opcode.ATOMIC_PREFIX) {
             int second = in.index();
+            suffix = " 0x" + Integer.toHexString(second);
             int base = OpBytes.base(code);
             int room = switch (code) {
                 case Opcode.GC_PREFIX -> OpBytes.MISC - OpBytes.GC;
@@ -142,7 +149,7 @@ final class InstructionPrinter {
         }
         Opcode opcode = Opcode.of(number);
         if (opcode == null) {
-            throw in.malformed(at, "illegal opcode 0x" + Integer.toHexString(code));
+            throw in.malformed(at, "illegal opcode 0x" + Integer.toHexString(code) + suffix);
         }
         return opcode;
     }

@@ -1,6 +1,7 @@
 package wasmbpf.wasm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static wasmbpf.wasm.OpBytes.*;
 
@@ -108,6 +109,29 @@ class DisassemblerTest {
         WasmModule module = WasmModule.decode("divide.wasm", DwarfTest.resource("divide-O2-v5.wasm"));
         String text = Disassembler.printFunction(module, 1);
         assertTrue(text.contains("    ;; /src/divide.c:17:12\n    (;0x69;) local.get 0\n"), text);
+    }
+
+    @Test
+    void saysWhereABodyIsNone() {
+        WasmEncoder m = new WasmEncoder();
+        int early = m.function(":", c -> c.op(END).op(NOP));
+        int late = m.function(":", c -> c.op(BLOCK, -64));
+        int unknown = m.function(":", c -> c.raw(0xFC, 0x63));
+        WasmModule module = m.module("t");
+        assertEquals("""
+                  (func (;0;) (type 0)
+                    (; not valid: 2 more bytes at 0x1a;)
+                  )
+                """, Disassembler.printFunction(module, early));
+        assertEquals("""
+                  (func (;1;) (type 0)
+                    (;0x1e;) block (;@1;)
+                    (;0x20;) end
+                    (; not valid: the function has no end;)
+                  )
+                """, Disassembler.printFunction(module, late));
+        assertEquals("t: function 2 at 0x23: illegal opcode 0xfc 0x63", assertThrows(MalformedException.class,
+                () -> Disassembler.printFunction(module, unknown)).getMessage());
     }
 
     @Test
