@@ -41,7 +41,12 @@ final class GuestStack {
     GuestStack(long bytes, int maxDepth, boolean marked) {
         marks = marked ? new CallMarks(maxDepth) : null;
         long slots = bytes & -8;
-        RawMemory.Allocation allocation = RawMemory.allocateBlock(this, slots + (long) Activations.BYTES_PER_CALL * (maxDepth + 1));
+        RawMemory.Allocation allocation;
+        try {
+            allocation = RawMemory.allocateBlock(this, slots + Activations.BYTES_PER_CALL * (maxDepth + 1L));
+        } catch (OutOfMemoryError e) {
+            throw new Trap(Trap.Kind.OUT_OF_MEMORY, "out of memory: a stack of " + bytes + " bytes for " + maxDepth + " calls", e);
+        }
         memory = allocation.memory();
         base = allocation.address();
         limit = base + slots;

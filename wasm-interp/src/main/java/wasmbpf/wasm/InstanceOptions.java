@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param maxCallDepth deepest nesting of guest calls, the bound behind "call stack exhausted"; the Java thread's stack
  * must
  *        hold it (200 to 700 bytes a call), else the StackOverflowError becomes the same trap
- * @param stackBytes size of the frames of all open calls together
+ * @param stackBytes size of the frames of all open calls together, at most 8 GiB
  * @param maxMemoryBytes most bytes one memory may have, whatever the module says
  * @param maxTableElements most elements one table may have, whatever the module says
  * @param reservations where linear memories get their addresses
@@ -19,14 +19,23 @@ import java.util.Objects;
 public record InstanceOptions(int maxCallDepth, long stackBytes, long maxMemoryBytes, int maxTableElements,
         MemoryReservation.Provider reservations, boolean interruptible, Tier tier,
         Profiler profiler) {
+    /** Slots of eight bytes are counted by an int. */
+    private static final long MAX_STACK_BYTES = 8L << 30;
+
     public static final InstanceOptions DEFAULT =
             new InstanceOptions(10_000, 8L << 20, 4L << 30, WasmTable.MAX_ELEMENTS, FileReservation.PROVIDER, false, null, null);
 
     public InstanceOptions {
         Objects.requireNonNull(reservations);
-        if (maxCallDepth < 1 || stackBytes < 4096 || maxMemoryBytes < 0 || maxTableElements < 0) {
-            throw new IllegalArgumentException("maxCallDepth " + maxCallDepth + ", stackBytes " + stackBytes
-                    + ", maxMemoryBytes " + maxMemoryBytes + ", maxTableElements " + maxTableElements);
+        check("maxCallDepth", maxCallDepth, 1, Integer.MAX_VALUE);
+        check("stackBytes", stackBytes, 4096, MAX_STACK_BYTES);
+        check("maxMemoryBytes", maxMemoryBytes, 0, Long.MAX_VALUE);
+        check("maxTableElements", maxTableElements, 0, Integer.MAX_VALUE);
+    }
+
+    private static void check(String what, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(what + " " + value + ": a number from " + least + " to " + most + " is wanted");
         }
     }
 

@@ -55,9 +55,18 @@ public final class TimeLimit implements AutoCloseable, Runnable {
         }
         TimeLimit limit = new TimeLimit(instance);
         synchronized (limit) {
-            limit.end = Timer.EXECUTOR.schedule(limit, time.toNanos(), TimeUnit.NANOSECONDS);
+            limit.end = Timer.EXECUTOR.schedule(limit, nanos(time), TimeUnit.NANOSECONDS);
         }
         return limit;
+    }
+
+    /** At most 292 years: {@code ChronoUnit.FOREVER} has a length too. */
+    private static long nanos(Duration time) {
+        try {
+            return time.toNanos();
+        } catch (ArithmeticException e) {
+            return time.isNegative() ? 0 : Long.MAX_VALUE;
+        }
     }
 
     @Override

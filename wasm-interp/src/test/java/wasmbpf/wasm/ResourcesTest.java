@@ -229,6 +229,25 @@ class ResourcesTest {
     }
 
     @Test
+    void stacksBeyondReasonAreRefusedInWords() {
+        assertEquals("stackBytes 9223372036854775807: a number from 4096 to 8589934592 is wanted",
+                assertThrows(IllegalArgumentException.class, () -> InstanceOptions.DEFAULT.withStackBytes(Long.MAX_VALUE))
+                        .getMessage());
+        assertEquals("maxCallDepth 0: a number from 1 to 2147483647 is wanted",
+                assertThrows(IllegalArgumentException.class, () -> InstanceOptions.DEFAULT.withMaxCallDepth(0)).getMessage());
+        WasmModule module = everything();
+        InstanceOptions endless = InstanceOptions.DEFAULT.withMaxCallDepth(Integer.MAX_VALUE);
+        HostFunction host = HostFunction.of("env", "host", new FuncType(List.of(ValType.I32), List.of(ValType.I32)),
+                List.of("x"), (caller, args) -> args[0]);
+        try (Instance instance = Instance.instantiate(module, new ImportLinker().add(host), endless)) {
+            // Where the system lends 34 GB of addresses without a look.
+            assertEquals(1, instance.exportedFunction("run").type().results().size());
+        } catch (Trap trap) {
+            assertEquals("out of memory: a stack of 8388608 bytes for 2147483647 calls", trap.getMessage());
+        }
+    }
+
+    @Test
     void instancesOnSeveralThreadsDoNotMeet() throws Exception {
         WasmEncoder m = new WasmEncoder();
         m.memory(1, 4);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,16 @@ class TimeLimitTest {
                 }
                 instance.exportedFunction("leaf").invoke();
             }
+        }
+    }
+
+    @Test
+    void foreverIsALimit() {
+        InstanceOptions options = InstanceOptions.DEFAULT.withInterruptible(true);
+        try (Instance instance = Instance.instantiate(module(ENDLESS.get("loop")), new ImportLinker(), options);
+                TimeLimit limit = TimeLimit.start(instance, ChronoUnit.FOREVER.getDuration())) {
+            instance.exportedFunction("leaf").invoke();
+            assertFalse(limit.expired());
         }
     }
 
