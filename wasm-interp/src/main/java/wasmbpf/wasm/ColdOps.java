@@ -123,7 +123,7 @@ final class ColdOps {
             case Code.REF_CAST -> {
                 Object value = ref(stack, b);
                 if (!GcOps.isInstance(f, (int) f.word(pc), value)) {
-                    throw new Trap(Trap.Kind.CAST_FAILURE);
+                    throw References.castFailure(f, (int) f.word(pc), value);
                 }
                 putRef(stack, a, value);
                 return pc + 8;

@@ -352,7 +352,7 @@ final class CompiledSupport {
 
     static Object cast(Object reference, GuestFunction function, int type) {
         if (!GcOps.isInstance(function, type, reference)) {
-            throw new Trap(Trap.Kind.CAST_FAILURE);
+            throw References.castFailure(function, type, reference);
         }
         return reference;
     }

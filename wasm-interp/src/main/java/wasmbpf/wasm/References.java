@@ -32,12 +32,41 @@ final class References {
         };
     }
 
+    /** The trap of a cast to a type, given as a {@link TypeCode} of the function's module. */
+    static Trap castFailure(GuestFunction f, int type, Object value) {
+        return new Trap(Trap.Kind.CAST_FAILURE, Trap.Kind.CAST_FAILURE + ": " + ModuleTypes.text(type) + " wanted, given "
+                + described(f.instance.module().types(), value));
+    }
+
+    /** What a reference refers to, with type indices as the module numbers them. */
+    private static String described(ModuleTypes types, Object value) {
+        String kind = switch (value) {
+            case null -> "null";
+            case I31 i31 -> i31.toString();
+            case WasmFunction _ -> "a function";
+            case WasmStruct _ -> "a struct";
+            case WasmArray _ -> "an array";
+            case GuestException _ -> "an exception";
+            default -> "a reference of the host";
+        };
+        DefType type = typeOf(value);
+        if (type == null) {
+            return kind;
+        }
+        for (int i = 0; i < types.count(); i++) {
+            if (types.def(i) == type) {
+                return kind + " of type " + i;
+            }
+        }
+        return kind + " of a type that the module does not have";
+    }
+
     private static DefType typeOf(Object value) {
         return switch (value) {
             case WasmFunction function -> function.defType();
             case WasmStruct struct -> struct.type();
             case WasmArray array -> array.type();
-            default -> null;
+            case null, default -> null;
         };
     }
 

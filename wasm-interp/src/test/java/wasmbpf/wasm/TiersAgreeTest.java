@@ -57,6 +57,35 @@ class TiersAgreeTest {
         }
     }
 
+    @Test
+    void aCastThatFailsSaysWhatWasWantedAndWhatThereIs() {
+        WasmEncoder m = new WasmEncoder();
+        int wide = m.rawType(1, 0x5F, 1, 0x7E, 1);
+        int narrow = m.rawType(1, 0x5F, 1, 0x7F, 1);
+        // 0 null, 1 an i31, 2 a narrow struct, else a wide one
+        m.export("f", ExternKind.FUNC, m.function("i:", c -> c.op(OpBytes.BLOCK, -18)
+                .op(OpBytes.REF_NULL, -18).op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_EQZ).op(OpBytes.BR_IF, 0).op(OpBytes.DROP)
+                .op(OpBytes.I32_CONST, -3).op(OpBytes.REF_I31)
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_EQ).op(OpBytes.BR_IF, 0).op(OpBytes.DROP)
+                .op(OpBytes.STRUCT_NEW_DEFAULT, narrow)
+                .op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 2).op(OpBytes.I32_EQ).op(OpBytes.BR_IF, 0).op(OpBytes.DROP)
+                .op(OpBytes.STRUCT_NEW_DEFAULT, wide).op(OpBytes.END)
+                .op(OpBytes.REF_CAST, wide).op(OpBytes.DROP)));
+        WasmModule module = m.module("cast.wasm");
+        String[] given = {"null", "i31 -3", "a struct of type 1"};
+        for (Tier tier : Arrays.asList(null, compiled)) {
+            try (Instance instance = Instance.instantiate(module, new ImportLinker(), InstanceOptions.DEFAULT.withTier(tier))) {
+                WasmFunction f = instance.exportedFunction("f");
+                for (int i = 0; i < given.length; i++) {
+                    int which = i;
+                    assertEquals("cast failure: (ref 0) wanted, given " + given[i],
+                            assertThrows(Trap.class, () -> f.invoke(which)).getMessage());
+                }
+                f.invoke(3);
+            }
+        }
+    }
+
     /** Of each width, near and far offsets, 32- and 64-bit addresses, sums that wrap. */
     @Test
     void anAccessOutOfBoundsSaysWhatAndWhereInTheSameWords() {
