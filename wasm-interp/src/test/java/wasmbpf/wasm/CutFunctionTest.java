@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,6 +72,34 @@ class CutFunctionTest {
             assertEquals(77, (int) instance.exportedFunction("run").invoke(1, 77)[0]);
             assertEquals(0, (int) instance.exportedFunction("run").invoke(0, 77)[0]);
         }
+    }
+
+    private static Object[] run(WasmModule module, long... args) {
+        return run(module, JvmTier.always(), args);
+    }
+
+    private static Object[] run(WasmModule module, Tier tier, long... args) {
+        Assumptions.assumeTrue(tier != null, "jdk.internal.misc is not exported: nothing is compiled");
+        try (Instance instance = Instance.instantiate(module, new ImportLinker(), InstanceOptions.DEFAULT.withTier(tier))) {
+            GuestFunction run = (GuestFunction) instance.exportedFunction("run");
+            long[] results = run.invoke(args);
+            assertNotNull(run.compiled, "it is compiled");
+            return new Object[] {results, instance.memory(0).bytes(0, 64)};
+        }
+    }
+
+    /** As in position-independent modules, what adjusts addresses in data. Such a function needs no frame. */
+    @Test
+    void functionWithoutLocalsIsCut() {
+        WasmEncoder m = new WasmEncoder();
+        m.memory(1, 1);
+        m.export("run", ExternKind.FUNC, m.function(":", c -> {
+            for (int i = 0; i < 2000; i++) {
+                c.op(OpBytes.I32_CONST, 4 * (i % 16)).op(OpBytes.I32_CONST, i).op(OpBytes.I32_STORE, 2, 0);
+            }
+        }));
+        byte[] memory = (byte[]) run(m.module("m"))[1];
+        assertEquals(1984, ByteBuffer.wrap(memory).order(ByteOrder.LITTLE_ENDIAN).getInt(0));
     }
 
     /** As in lexers of tree-sitter, and Rust's clone of a large enum: many small cases, each of which ends in a branch out of all. */

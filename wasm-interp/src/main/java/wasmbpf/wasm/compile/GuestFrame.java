@@ -95,9 +95,13 @@ final class GuestFrame {
         code.aload(m.stackLocal).lload(local).loadConstant(8L * slots).ladd().putfield(STACK, "top", J);
     }
 
-    /** Pushes its address. */
+    /** Pushes its address; 0 if there is none: then no region wants anything of it. */
     void address() {
-        code.lload(local);
+        if (local == NONE) {
+            code.lconst_0();
+        } else {
+            code.lload(local);
+        }
     }
 
     // Slots
