@@ -24,7 +24,7 @@ public final class JvmTier implements Tier {
     /** Said by the launcher, which gives HotSpot that flag. */
     private static final boolean HUGE_METHODS = Boolean.getBoolean("wasmbpf.hugeMethods");
     private static final BatchClass.Sizes SIZES =
-            new BatchClass.Sizes(HUGE_METHOD_BYTES, TARGET_BYTES, HUGE_METHODS ? MAX_METHOD_BYTES : 0);
+            new BatchClass.Sizes(HUGE_METHOD_BYTES, TARGET_BYTES, HUGE_METHODS ? MAX_METHOD_BYTES : 0, false);
 
     /** HotSpot inlines what is hot up to 325 bytes of bytecode (FreqInlineSize). */
     private static final int SMALL_BODY_BYTES = 100;
@@ -71,25 +71,41 @@ public final class JvmTier implements Tier {
 
     /** Compiles every function at its first call; null where {@link #whenHot} is. */
     public static Tier always() {
-        return RawMemory.UNSAFE ? new JvmTier(0, Integer.MAX_VALUE, true, SIZES, 0) : null;
+        return always(SIZES);
     }
 
     /** The same with functions cut into methods of about so many bytes of bytecode. */
     static Tier alwaysCut(int targetBytes) {
-        return RawMemory.UNSAFE ? new JvmTier(0, Integer.MAX_VALUE, true,
-                new BatchClass.Sizes(MAX_METHOD_BYTES, targetBytes), 0) : null;
+        return always(new BatchClass.Sizes(MAX_METHOD_BYTES, targetBytes));
+    }
+
+    /** The same, also where blocks have operands. */
+    static Tier alwaysCutAnywhere(int targetBytes) {
+        return always(new BatchClass.Sizes(MAX_METHOD_BYTES, targetBytes, 0, true));
+    }
+
+    private static Tier always(BatchClass.Sizes sizes) {
+        return RawMemory.UNSAFE ? new JvmTier(0, Integer.MAX_VALUE, true, sizes, 0) : null;
     }
 
     /** {@link #always} where HotSpot compiles methods of any size. */
     static Tier alwaysHuge() {
-        return RawMemory.UNSAFE ? new JvmTier(0, Integer.MAX_VALUE, true,
-                new BatchClass.Sizes(HUGE_METHOD_BYTES, TARGET_BYTES, MAX_METHOD_BYTES), 0) : null;
+        return always(new BatchClass.Sizes(HUGE_METHOD_BYTES, TARGET_BYTES, MAX_METHOD_BYTES, false));
     }
 
     /** {@link #whenHot} with functions cut into methods of about so many bytes of bytecode. */
     static Tier whenHotCut(int calls, int loops, int targetBytes) {
+        return whenHotCut(calls, loops, targetBytes, false);
+    }
+
+    /** The same, also where blocks have operands. */
+    static Tier whenHotCutAnywhere(int calls, int loops, int targetBytes) {
+        return whenHotCut(calls, loops, targetBytes, true);
+    }
+
+    private static Tier whenHotCut(int calls, int loops, int targetBytes, boolean anywhere) {
         return RawMemory.UNSAFE ? new JvmTier(calls, loops, false,
-                new BatchClass.Sizes(MAX_METHOD_BYTES, targetBytes), 0) : null;
+                new BatchClass.Sizes(MAX_METHOD_BYTES, targetBytes, 0, anywhere), 0) : null;
     }
 
     @Override

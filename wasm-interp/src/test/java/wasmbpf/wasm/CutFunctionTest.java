@@ -102,6 +102,36 @@ class CutFunctionTest {
         assertEquals(1984, ByteBuffer.wrap(memory).order(ByteOrder.LITTLE_ENDIAN).getInt(0));
     }
 
+    private static int mixed(int x, int y, int rounds) {
+        int value = x;
+        for (int i = 0; i < rounds; i++) {
+            value = (value * (2 * i + 3) ^ y) + (value >>> 7 == i ? 1 : 0);
+            y += value;
+        }
+        return value;
+    }
+
+    /** As wasm-opt makes of hash functions that clang has unrolled: one store, whose value is an expression of thousands. */
+    @Test
+    void expressionOfAnySizeIsCut() {
+        WasmEncoder m = new WasmEncoder();
+        m.memory(1, 1);
+        int rounds = 3000;
+        m.export("run", ExternKind.FUNC, m.function("ii:", c -> {
+            c.locals("i");
+            c.op(OpBytes.I32_CONST, 8).op(OpBytes.LOCAL_GET, 0).op(OpBytes.LOCAL_TEE, 2);
+            for (int i = 0; i < rounds; i++) {
+                c.op(OpBytes.I32_CONST, 2 * i + 3).op(OpBytes.I32_MUL).op(OpBytes.LOCAL_GET, 1).op(OpBytes.I32_XOR)
+                        .op(OpBytes.LOCAL_GET, 2).op(OpBytes.I32_CONST, 7).op(OpBytes.I32_SHR_U).op(OpBytes.I32_CONST, i).op(OpBytes.I32_EQ)
+                        .op(OpBytes.I32_ADD).op(OpBytes.LOCAL_TEE, 2).op(OpBytes.LOCAL_GET, 1).op(OpBytes.LOCAL_GET, 2).op(OpBytes.I32_ADD)
+                        .op(OpBytes.LOCAL_SET, 1);
+            }
+            c.op(OpBytes.I32_STORE, 2, 0);
+        }));
+        byte[] memory = (byte[]) run(m.module("m"), 5, 6)[1];
+        assertEquals(mixed(5, 6, rounds), ByteBuffer.wrap(memory).order(ByteOrder.LITTLE_ENDIAN).getInt(8));
+    }
+
     /** As in lexers of tree-sitter, and Rust's clone of a large enum: many small cases, each of which ends in a branch out of all. */
     private static WasmModule tableOfSmallCases(int cases) {
         WasmEncoder m = new WasmEncoder();

@@ -15,7 +15,7 @@ class ExceptionStackTest {
     private static List<Tier> tiers() {
         List<Tier> tiers = new ArrayList<>(Collections.singletonList(null));
         if (JvmTier.always() != null) {
-            tiers.addAll(List.of(JvmTier.always(), JvmTier.alwaysCut(20), JvmTier.whenHot(2, 3)));
+            tiers.addAll(List.of(JvmTier.always(), JvmTier.alwaysCut(20), JvmTier.alwaysCutAnywhere(20), JvmTier.whenHot(2, 3)));
         }
         return tiers;
     }

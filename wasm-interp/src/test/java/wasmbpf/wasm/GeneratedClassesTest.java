@@ -28,6 +28,7 @@ class GeneratedClassesTest {
     private static final int HUGE_METHOD_LIMIT = 8000;
     private static final BatchClass.Sizes WHOLE = new BatchClass.Sizes(HUGE_METHOD_LIMIT, 6500);
     private static final BatchClass.Sizes CUT = new BatchClass.Sizes(HUGE_METHOD_LIMIT, 60);
+    private static final BatchClass.Sizes CUT_ANYWHERE = new BatchClass.Sizes(HUGE_METHOD_LIMIT, 60, 0, true);
     private static final ClassDesc SELF = ClassDesc.of("wasmbpf.wasm.Compiled");
     private static final ClassDesc SUPER = CompiledClass.class.describeConstable().orElseThrow();
     /** Knows the generated class, and the interfaces of shapes, which are made while the engine runs. */
@@ -122,9 +123,11 @@ class GeneratedClassesTest {
             for (int f = module.importedFunctionCount(); f < module.functionCount(); f++) {
                 check(module, f, -1, WHOLE);
                 check(module, f, -1, CUT);
+                check(module, f, -1, CUT_ANYWHERE);
                 for (int loop : loops(module, f)) {
                     check(module, f, loop, WHOLE);
                     check(module, f, loop, CUT);
+                    check(module, f, loop, CUT_ANYWHERE);
                 }
             }
         }

@@ -28,6 +28,9 @@ final class RandomTiers {
         tiers.put("loops taken over and cut", JvmTier.whenHotCut(Integer.MAX_VALUE, 0, 150));
         tiers.put("compiled in pieces", JvmTier.alwaysCut(200));
         tiers.put("compiled in pieces when warm", JvmTier.whenHotCut(2, 3, 500));
+        tiers.put("cut anywhere", JvmTier.alwaysCutAnywhere(150));
+        tiers.put("loops taken over and cut anywhere", JvmTier.whenHotCutAnywhere(Integer.MAX_VALUE, 0, 300));
+        tiers.put("cut anywhere when warm", JvmTier.whenHotCutAnywhere(2, 3, 500));
         return tiers;
     }
 

@@ -204,7 +204,8 @@ final class RandomVectors {
         WasmModule module = new RandomVectors(seed).module();
         module.validate();
         String expected = run(module, null);
-        for (Tier tier : List.of(JvmTier.always(), JvmTier.whenHot(Integer.MAX_VALUE, 0), JvmTier.alwaysCut(300))) {
+        for (Tier tier : List.of(JvmTier.always(), JvmTier.whenHot(Integer.MAX_VALUE, 0), JvmTier.alwaysCut(300),
+                JvmTier.alwaysCutAnywhere(300))) {
             String actual = run(module, tier);
             if (!expected.equals(actual)) {
                 throw new AssertionError("seed " + seed + ":\n  interpreted " + expected + "\n  compiled    " + actual);

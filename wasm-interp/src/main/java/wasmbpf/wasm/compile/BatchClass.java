@@ -43,13 +43,22 @@ public final class BatchClass {
     private static final int MAX_INLINED = 2000;
     private static final int MAX_COPIED_LOCALS = 4;
     private static final int INLINED_LEVELS = 3;
-    /** In place of a size: the function is one method. */
-    private static final int WHOLE = Integer.MAX_VALUE;
+    /** The function is one method. */
+    private static final Cut WHOLE = new Cut(Integer.MAX_VALUE, false);
     /** What the name of a second copy ends with. */
     private static final String COPY = "copy";
 
     /** A function of the class. */
     record Method(FunctionFacts facts, String name, MethodTypeDesc type, int entryLoop) {
+    }
+
+    /**
+     * How a function is cut.
+     *
+     * @param bytes how large its methods may be, by estimate
+     * @param anywhere whether also where a block has operands, which go from method to method through memory
+     */
+    private record Cut(int bytes, boolean anywhere) {
     }
 
     private static final MethodTypeDesc CHECK = MethodTypeDesc.of(Names.J, Names.I, Names.I, Names.I, Names.I);
@@ -58,8 +67,8 @@ public final class BatchClass {
     private final Linkage linkage;
     private final FuncValidator validator;
     private final Sizes sizes;
-    /** For functions that a first try has found too large: how large their methods may be, or {@link #WHOLE}. */
-    private final Map<Integer, Integer> cuts;
+    /** For functions that a first try has found too large. */
+    private final Map<Integer, Cut> cuts;
     private final Map<Integer, Method> methods = new LinkedHashMap<>();
     /** By function the methods with its code, its own first, then the copy that this calls. */
     private final Map<Integer, List<Method>> copies = new HashMap<>();
@@ -75,7 +84,7 @@ public final class BatchClass {
     private byte[] bytes;
     private List<Method> entries;
 
-    private BatchClass(WasmModule module, Linkage linkage, Sizes sizes, Map<Integer, Integer> cuts) {
+    private BatchClass(WasmModule module, Linkage linkage, Sizes sizes, Map<Integer, Cut> cuts) {
         this.module = module;
         this.linkage = linkage;
         this.sizes = sizes;
@@ -94,10 +103,11 @@ public final class BatchClass {
      * @param most bytecode of a method, above which HotSpot would leave it to its interpreter, or the JVM refuse it
      * @param target functions that make more than this, by estimate, are cut into methods of at most about this size
      * @param whole bytecode of a function that cannot be cut so, where HotSpot has been told to compile such methods too; else 0
+     * @param anywhere whether functions are cut where blocks have operands at once, and not only where there is no other way
      */
-    public record Sizes(int most, int target, int whole) {
+    public record Sizes(int most, int target, int whole, boolean anywhere) {
         public Sizes(int most, int target) {
-            this(most, target, 0);
+            this(most, target, 0, false);
         }
     }
 
@@ -110,7 +120,7 @@ public final class BatchClass {
     public static BatchClass compile(WasmModule module, Linkage linkage, int function, int entryLoop, Choice choice,
             Sizes sizes) {
         Set<Integer> refused = new HashSet<>();
-        Map<Integer, Integer> cuts = new HashMap<>();
+        Map<Integer, Cut> cuts = new HashMap<>();
         // Each round takes at least one function out, or cuts it smaller.
         while (true) {
             BatchClass batch = new BatchClass(module, linkage, sizes, cuts);
@@ -122,8 +132,8 @@ public final class BatchClass {
                 return batch;
             }
             for (int f : tooLarge) {
-                int next = batch.nextCut(f);
-                if (next > 0) {
+                Cut next = batch.nextCut(f);
+                if (next != null) {
                     cuts.put(f, next);
                 } else if (f == function) {
                     return null;
@@ -134,16 +144,24 @@ public final class BatchClass {
         }
     }
 
-    /** For a function that came out too large: how it is to be made in the next try, 0 if there is no other way. */
-    private int nextCut(int function) {
-        int last = cuts.getOrDefault(function, 0);
-        int next = last == 0 ? Math.min(sizes.target, size(function)) : last == WHOLE ? 0 : last * SHRINK_PERCENT / 100;
+    /** For a function that came out too large: how it is to be made in the next try, null if there is no other way. */
+    private Cut nextCut(int function) {
+        Cut last = cuts.get(function);
+        if (last == WHOLE) {
+            return null;
+        }
+        int first = Math.min(sizes.target, size(function));
+        boolean anywhere = last == null ? sizes.anywhere : last.anywhere;
+        int next = last == null ? first : last.bytes * SHRINK_PERCENT / 100;
         if (next >= sizes.target / MIN_SHARE && !uncuttable.contains(function)) {
-            return next;
+            return new Cut(next, anywhere);
         }
         FunctionFacts facts = methods.containsKey(function) ? methods.get(function).facts : loop.facts;
+        if (!anywhere) {
+            return new Cut(Math.min(sizes.target, facts.bytecodeSize / 2), true);
+        }
         // The estimate has what HotSpot inlines, so a method may be half as large.
-        return last != WHOLE && sizes.whole > sizes.most && facts.bytecodeSize <= 2 * sizes.whole ? WHOLE : 0;
+        return sizes.whole > sizes.most && facts.bytecodeSize <= 2 * sizes.whole ? WHOLE : null;
     }
 
     WasmModule module() {
@@ -347,7 +365,7 @@ public final class BatchClass {
             String name = method.methodName().stringValue();
             int length = method.findAttribute(java.lang.classfile.Attributes.code()).map(CodeAttribute::codeLength).orElse(0);
             Integer function = functions.get(name.contains("$") ? name.substring(0, name.indexOf('$')) : name);
-            if (function != null && length > (cuts.getOrDefault(function, 0) == WHOLE ? sizes.whole : sizes.most)) {
+            if (function != null && length > (cuts.get(function) == WHOLE ? sizes.whole : sizes.most)) {
                 failed.add(function);
             }
         }
@@ -363,11 +381,12 @@ public final class BatchClass {
     /** How a function is to be cut; null if it is not, or {@link SplitPlan#TOO_LARGE}. */
     private Region cut(Method method) {
         int function = method.facts.function;
-        int target = cuts.getOrDefault(function, sizes.target);
-        if (target == WHOLE || !cuts.containsKey(function) && method.facts.bytecodeSize <= target) {
+        Cut cut = cuts.get(function);
+        if (cut == WHOLE || cut == null && method.facts.bytecodeSize <= sizes.target) {
             return null;
         }
-        return SplitPlan.of(validator, function, method.entryLoop, target, sizes.most);
+        Cut by = cut == null ? new Cut(sizes.target, sizes.anywhere) : cut;
+        return SplitPlan.of(validator, function, method.entryLoop, by.bytes, sizes.most, by.anywhere);
     }
 
     private void build(ClassBuilder builder) {

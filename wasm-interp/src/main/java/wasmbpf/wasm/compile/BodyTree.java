@@ -10,8 +10,9 @@ import wasmbpf.wasm.OpBytes;
 import wasmbpf.wasm.OpSink;
 
 /**
- * A function body as blocks of statements. A statement is what lies between two places where a block has no operands of its
- * own, with all the blocks in it; at these places the body can be cut.
+ * A function body as blocks of statements, between which the body can be cut. A statement is what lies between two places where
+ * a block has no operands of its own, with all the blocks in it; or, where that leaves methods too large, a single instruction
+ * or block, so that operands pass from method to method.
  */
 final class BodyTree implements OpSink {
     /** The number of the function's own block, in place of that of an opening instruction. */
@@ -32,6 +33,10 @@ final class BodyTree implements OpSink {
         boolean pinned;
         /** Whether the block has operands where it begins or ends, so that it cannot be cut there. */
         boolean ragged;
+        /** Height of the operand stack before it, that of the operands below that it leaves alone, and behind it. */
+        int before;
+        int below;
+        int after;
         /** The arms of the blocks in it. */
         final List<List<Statement>> arms = new ArrayList<>();
         /** Numbers of the blocks outside that it may branch to. */
@@ -71,18 +76,24 @@ final class BodyTree implements OpSink {
     private final List<int[]> tableList = new ArrayList<>();
     private final List<Open> open = new ArrayList<>();
     private final int pinnedOffset;
+    private final boolean anywhere;
+    private int height;
     private List<Statement> body;
     private boolean exceptions;
     private int carriedSlots;
     private int localCount;
 
-    private BodyTree(int pinnedOffset) {
+    private BodyTree(int pinnedOffset, boolean anywhere) {
         this.pinnedOffset = pinnedOffset;
+        this.anywhere = anywhere;
     }
 
-    /** @param pinnedOffset of an instruction whose statement must stay in the function's own method, or -1 */
-    static BodyTree of(FuncValidator validator, int function, int pinnedOffset) {
-        BodyTree tree = new BodyTree(pinnedOffset);
+    /**
+     * @param pinnedOffset of an instruction whose statement must stay in the function's own method, or -1
+     * @param anywhere whether each instruction or block is a statement
+     */
+    static BodyTree of(FuncValidator validator, int function, int pinnedOffset, boolean anywhere) {
+        BodyTree tree = new BodyTree(pinnedOffset, anywhere);
         validator.validate(function, tree);
         tree.tables = tree.tableList.toArray(int[][]::new);
         return tree;
@@ -147,6 +158,17 @@ final class BodyTree implements OpSink {
         offsets[number] = at.offset();
         offsets[count] = at.nextOffset();
         Open block = open.getLast();
+        if (anywhere && at.reachable() && block.current != null) {
+            close(block, number);
+        }
+        build(at, op, number, block);
+        height = at.height() + at.resultCount();
+        if (!open.isEmpty() && open.getLast().current != null && at.reachable()) {
+            open.getLast().current.after = height;
+        }
+    }
+
+    private void build(FuncValidator at, int op, int number, Open block) {
         switch (op) {
             case OpBytes.END, OpBytes.DELEGATE -> {
                 arguments[number] = block.number;
@@ -159,6 +181,9 @@ final class BodyTree implements OpSink {
                 Open outer = open.getLast();
                 outer.current.arms.add(block.arm);
                 add(outer.current, at, number);
+                if (!at.frameDead(0)) {
+                    outer.current.after = at.height() + at.resultCount();
+                }
                 cut(outer, at.height() + at.resultCount());
             }
             case OpBytes.ELSE, OpBytes.CATCH, OpBytes.CATCH_ALL -> {
@@ -172,24 +197,26 @@ final class BodyTree implements OpSink {
             }
             case OpBytes.BLOCK, OpBytes.LOOP, OpBytes.IF, OpBytes.TRY, OpBytes.TRY_TABLE -> {
                 exceptions |= op == OpBytes.TRY || op == OpBytes.TRY_TABLE;
-                statement(block, number);
+                statement(block, at, number);
                 add(block.current, at, number);
                 int loops = block.loops + (op == OpBytes.LOOP ? 1 : 0);
                 open.add(new Open(number, loops, at.height()));
                 open.getLast().operands = at.resultCount() > 0;
             }
             default -> {
-                statement(block, number);
+                statement(block, at, number);
                 add(block.current, at, number);
                 cut(block, at.height() + at.resultCount());
             }
         }
     }
 
-    private void statement(Open block, int number) {
+    private void statement(Open block, FuncValidator at, int number) {
         if (block.current == null) {
             block.current = new Statement(number, block.loops);
-            block.current.ragged = block.operands;
+            block.current.ragged = !anywhere && block.operands;
+            block.current.before = height;
+            block.current.below = at.height();
             block.operands = false;
             block.arm.add(block.current);
         }
@@ -197,7 +224,7 @@ final class BodyTree implements OpSink {
 
     private void closeArm(Open block, int number) {
         if (block.current != null) {
-            block.current.ragged = true;
+            block.current.ragged = !anywhere;
             close(block, number);
         }
     }
@@ -221,7 +248,7 @@ final class BodyTree implements OpSink {
     }
 
     private void cut(Open block, int height) {
-        if (height == block.base) {
+        if (!anywhere && height == block.base) {
             close(block, count);
         }
     }

@@ -192,6 +192,7 @@ final class FunctionCompiler implements OpSink {
             compiler.height = m.at.height();
             compiler.regions.await();
             m.at.walk(compiler, region.end);
+            compiler.settle();
             body[0].leave();
         });
         return body[0].ways();
@@ -199,7 +200,7 @@ final class FunctionCompiler implements OpSink {
 
     @Override
     public void paused(FuncValidator at) {
-        putVectors(at.height());
+        settle();
         regions.call();
         conditions.forgetOperands();
         height = at.height();
@@ -256,6 +257,14 @@ final class FunctionCompiler implements OpSink {
             return;
         }
         putVectors(before);
+    }
+
+    /** All operands to where the validator has them, on the JVM stack. */
+    private void settle() {
+        putVectors(m.at.height());
+        if (m.live) {
+            conditions.materialize();
+        }
     }
 
     /** Onto the JVM stack, with all that lies above them. */

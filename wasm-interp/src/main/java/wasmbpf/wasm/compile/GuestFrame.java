@@ -18,7 +18,7 @@ import wasmbpf.wasm.TypeCode;
 /**
  * The call's frame on the guest stack, if it has one. From slot 0 on lie operands of instructions that the interpreter runs, of
  * throws and tail calls, and results at the end; behind them, if the function is cut into methods, the homes of locals and what
- * branches from one method to another carry.
+ * branches from one method to another carry, or operands that one leaves to another.
  */
 final class GuestFrame {
     private final MethodCode m;

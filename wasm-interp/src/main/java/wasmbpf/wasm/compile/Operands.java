@@ -26,6 +26,15 @@ final class Operands {
         code = m.code;
     }
 
+    /** Types of those from a height on. */
+    int[] types(int from) {
+        int[] types = new int[m.at.height() - from];
+        for (int i = 0; i < types.length; i++) {
+            types[i] = m.at.type(from + i);
+        }
+        return types;
+    }
+
     /** Pops a value into a local of its own, the i-th. */
     void store(int type, int i) {
         if (type == TypeCode.V128) {

@@ -6,14 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A run of whole statements of one block that becomes a method of its own, because the method of the function would be too
- * large. It takes locals as parameters or from their homes in the function's frame on the guest stack, puts those it has set
- * into their homes, and returns which way it was left.
+ * A run of instructions of one block, with the blocks in it, that becomes a method of its own, because the method of the
+ * function would be too large. It takes locals as parameters or from their homes in the function's frame on the guest stack,
+ * puts those it has set into their homes, and returns which way it was left. Operands come and go by the frame as well.
  */
 final class Region {
     /** Offsets in the module's bytes: of the first instruction, and past the last. */
     final int start;
     final int end;
+    /** How many operands of the block around it takes from the stack. What it leaves there instead shows at its end. */
+    int operands;
     /** Regions inside, in order. */
     final List<Region> inner = new ArrayList<>();
     /** Locals that its own code names, that of the inner regions not counted. */

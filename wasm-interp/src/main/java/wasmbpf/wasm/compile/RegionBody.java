@@ -31,6 +31,8 @@ final class RegionBody {
     private final List<Integer> ways = new ArrayList<>();
     private Label bodyLabel;
     private Label localsLabel;
+    /** Of the operand stack, below what the region takes and leaves. */
+    private int height;
 
     RegionBody(MethodCode m, GuestFrame frame, MemoryAccess memory, Locals locals, Operands operands, ControlFlow control) {
         this.m = m;
@@ -51,7 +53,7 @@ final class RegionBody {
      * @param around the blocks around the region
      */
     void enter(GuestFrame outer, List<Block> around, BitSet params) {
-        int height = m.at.height();
+        height = m.at.height() - region.operands;
         operands.spilled = height;
         int slot = locals.parameters(params);
         m.stackLocal = slot;
@@ -84,12 +86,14 @@ final class RegionBody {
             proxy.offset = block.offset;
             control.add(proxy);
         }
+        frame.loadCarried(operands.types(height));
         m.live = true;
     }
 
     /** Each way out puts the locals back that matter there. */
     void leave() {
         if (m.live) {
+            frame.storeCarried(operands.types(height));
             exit(FALLS_THROUGH, region.liveAtEnd);
         }
         List<Block> blocks = control.blocks();

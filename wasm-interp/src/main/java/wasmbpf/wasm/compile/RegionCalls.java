@@ -49,16 +49,19 @@ final class RegionCalls {
             // Its instructions are walked over as dead ones.
             return;
         }
+        int height = m.at.height() - region.operands;
+        int[] taken = operands.types(height);
         String name = m.name + "$" + next;
         BitSet params = m.part().cached ? region.taken() : new BitSet();
         MethodTypeDesc type = methodType(params);
         List<Integer> ways = FunctionCompiler.compileRegion(m, region, name, type, frame, control.blocks(), params);
+        frame.storeCarried(taken);
         params.stream().forEach(locals::get);
         code.aload(m.stackLocal);
         frame.address();
         code.iload(m.remainingLocal).invokestatic(Names.SELF, name, type);
         memory.loadLimit();
-        goOn(region, ways);
+        goOn(region, ways, height);
     }
 
     private MethodTypeDesc methodType(BitSet params) {
@@ -86,8 +89,8 @@ final class RegionCalls {
         return control.blocks().get(way);
     }
 
-    /** With what a region's method has returned on the stack. */
-    private void goOn(Region left, List<Integer> ways) {
+    /** With what a region's method has returned on the stack, above operands up to a height. */
+    private void goOn(Region left, List<Integer> ways, int height) {
         m.live = ways.contains(RegionBody.FALLS_THROUGH);
         if (ways.isEmpty()) {
             // It ends in traps and exceptions only.
@@ -100,11 +103,12 @@ final class RegionCalls {
         for (int i = 0; i < targets.length; i++) {
             int way = ways.get(i);
             targets[i] = way == RegionBody.FALLS_THROUGH ? behind : null;
-            near[i] = way == RegionBody.TAIL_CALL || !stale(left, way).isEmpty();
+            near[i] = way == RegionBody.TAIL_CALL || !stale(left, way).isEmpty()
+                    || way == RegionBody.FALLS_THROUGH && m.at.height() > height;
             if (way >= 0) {
                 Block block = block(way);
                 near[i] |= control.isFunction(block) || block.labelTypes().length > 0
-                        || operands.needsMoves(block, m.at.height());
+                        || operands.needsMoves(block, height);
                 block.used = true;
                 targets[i] = block.label;
             }
@@ -120,7 +124,7 @@ final class RegionCalls {
                     frame.loadHome(local);
                     locals.set(local);
                 });
-                leaveBy(ways.get(i), behind, i == 0);
+                leaveBy(ways.get(i), height, behind, i == 0);
             }
         }
         code.labelBinding(behind);
@@ -141,8 +145,9 @@ final class RegionCalls {
         }
     }
 
-    private void leaveBy(int way, Label behind, boolean last) {
+    private void leaveBy(int way, int height, Label behind, boolean last) {
         if (way == RegionBody.FALLS_THROUGH) {
+            frame.loadCarried(operands.types(height));
             if (!last) {
                 code.goto_(behind);
             }
@@ -153,6 +158,6 @@ final class RegionCalls {
             return;
         }
         frame.loadCarried(block(way).labelTypes());
-        control.branch(block(way), m.at.height());
+        control.branch(block(way), height);
     }
 }

@@ -21,6 +21,7 @@ final class SplitPlan {
     private static final int[] MAX_EXITS = {12, 60, Integer.MAX_VALUE};
     private static final int MIN_REGION_BYTES = 300;
     private static final int MIN_SHARE = 8;
+    private static final int OPERAND_BYTES = 18;
 
     /** What stays too large by this much more is not worth generating: an estimate is not so far off. */
     private static final int TOO_LARGE_PERCENT = 130;
@@ -32,15 +33,33 @@ final class SplitPlan {
         BodyTree.Statement first() {
             return arm.get(from);
         }
+
+        /** Height of the operands that it leaves alone. */
+        int below() {
+            return arm.subList(from, to).stream().mapToInt(statement -> statement.below).min().orElseThrow();
+        }
+
+        int taken() {
+            return first().before - below();
+        }
+
+        int left() {
+            return arm.get(to - 1).after - below();
+        }
     }
 
     private final BodyTree tree;
     private final int maxBytes;
+    /** Whether it is cut where a block has operands. */
+    private final boolean anywhere;
     private final Region whole;
+    /** The most operands that go to a region or come from one. */
+    private int operands;
 
-    private SplitPlan(BodyTree tree, int maxBytes) {
+    private SplitPlan(BodyTree tree, int maxBytes, boolean anywhere) {
         this.tree = tree;
         this.maxBytes = maxBytes;
+        this.anywhere = anywhere;
         whole = new Region(tree.offset(0), tree.offset(tree.count() - 1));
     }
 
@@ -49,10 +68,12 @@ final class SplitPlan {
      *
      * @param pinnedOffset of an instruction that must stay in the function's own method, or -1
      * @param most bytecode that a method may have
+     * @param anywhere whether it may be cut where a block has operands
      * @return null if it cannot be cut so, and {@link #TOO_LARGE} if then its method cannot be made at all
      */
-    static Region of(FuncValidator validator, int function, int pinnedOffset, int maxBytes, int most) {
-        SplitPlan plan = new SplitPlan(BodyTree.of(validator, function, pinnedOffset), maxBytes);
+    static Region of(FuncValidator validator, int function, int pinnedOffset, int maxBytes, int most,
+            boolean anywhere) {
+        SplitPlan plan = new SplitPlan(BodyTree.of(validator, function, pinnedOffset, anywhere), maxBytes, anywhere);
         if (!plan.cut()) {
             return reached(plan.tree.body()) > (long) most * TOO_LARGE_PERCENT / 100 ? TOO_LARGE : null;
         }
@@ -111,12 +132,17 @@ final class SplitPlan {
         return remaining() <= maxBytes;
     }
 
-    private static int stub(Run run) {
+    private int stub(Run run) {
         int exits = 0;
         for (int i = run.from(); i < run.to(); i++) {
             exits = Math.max(exits, run.arm().get(i).exits.size());
         }
-        return 30 + 6 * exits;
+        return 30 + 6 * exits + operandBytes(run);
+    }
+
+    /** What it takes to pass operands to a region and back, on either side. */
+    private int operandBytes(Run run) {
+        return anywhere ? OPERAND_BYTES * (run.taken() + run.left()) : 0;
     }
 
     private void collect(List<BodyTree.Statement> arm, int maxExits, List<Run> runs) {
@@ -126,6 +152,13 @@ final class SplitPlan {
             BodyTree.Statement statement = arm.get(i);
             boolean fits = !statement.pinned && !statement.ragged && statement.size <= maxBytes
                     && statement.exits.size() <= maxExits;
+            while (anywhere && fits && size + statement.size > maxBytes && size > 0) {
+                int end = fewOperands(arm, start, i, size);
+                int part = size(arm, start, end);
+                add(arm, start, end, part, runs);
+                start = end;
+                size -= part;
+            }
             if (!fits || size + statement.size > maxBytes) {
                 add(arm, start, i, size, runs);
                 start = fits ? i : i + 1;
@@ -140,9 +173,32 @@ final class SplitPlan {
         add(arm, start, arm.size(), size, runs);
     }
 
+    /** The end of a run that is not much shorter than up to {@code end}, with few operands there. */
+    private static int fewOperands(List<BodyTree.Statement> arm, int start, int end, int size) {
+        int best = end;
+        int rest = 0;
+        for (int i = end - 1; i > start; i--) {
+            rest += arm.get(i).size;
+            if (rest > size / 3) {
+                break;
+            }
+            if (arm.get(i).before < arm.get(best).before) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private static int size(List<BodyTree.Statement> arm, int from, int to) {
+        return arm.subList(from, to).stream().mapToInt(statement -> statement.size).sum();
+    }
+
     private void add(List<BodyTree.Statement> arm, int from, int to, int size, List<Run> runs) {
+        if (from == to) {
+            return;
+        }
         Run run = new Run(arm, from, to, size);
-        if (from < to && size >= Math.min(MIN_REGION_BYTES, maxBytes / MIN_SHARE) && size > 2 * stub(run)) {
+        if (size >= Math.min(MIN_REGION_BYTES, maxBytes / MIN_SHARE) && size > 2 * stub(run)) {
             runs.add(run);
         }
     }
@@ -153,8 +209,13 @@ final class SplitPlan {
         BodyTree.Statement call = new BodyTree.Statement(first.from, first.loops);
         call.to = run.arm().get(run.to() - 1).to;
         call.size = stub(run);
+        call.before = first.before;
+        call.below = run.below();
+        call.after = run.arm().get(run.to() - 1).after;
         call.region = new Region(tree.offset(call.from), tree.offset(call.to));
-        call.region.size = run.size();
+        call.region.operands = anywhere ? run.taken() : 0;
+        operands = Math.max(operands, Math.max(run.taken(), run.left()));
+        call.region.size = run.size() + operandBytes(run);
         call.region.callSize = call.size;
         List<BodyTree.Statement> moved = run.arm().subList(run.from(), run.to());
         for (BodyTree.Statement statement : moved) {
@@ -220,7 +281,8 @@ final class SplitPlan {
             whole.keepLocals(maxBytes + maxBytes / 10);
         }
         whole.handlers = tree.hasHandlers();
-        whole.carriedSlots = tree.carriedSlots();
+        // One may be a vector, which takes two.
+        whole.carriedSlots = Math.max(tree.carriedSlots(), anywhere ? 2 * operands : 0);
     }
 
     private static void want(Region region, Liveness liveness, Map<Integer, Integer> numbers) {
