@@ -22,6 +22,9 @@ class CutFunctionTest {
     private static final int KEPT = 0;
     private static final int WAY = 1;
     private static final int SUM = 2;
+    /** Of a table's arms, one of so many. */
+    private static final int LOOPING_ARM = 9;
+    private static final int ROUNDS = 1000;
 
     static IntStream methodBytes() {
         return IntStream.of(200, 250, 300, 350, 400, 450, 500, 600);
@@ -132,6 +135,84 @@ class CutFunctionTest {
         assertEquals(mixed(5, 6, rounds), ByteBuffer.wrap(memory).order(ByteOrder.LITTLE_ENDIAN).getInt(8));
     }
 
+    /** What an arm of {@link #tableOfArms} makes of a number, and where it goes on: the next arm, the end, or the table. */
+    private static int arms(int count, int first) {
+        int value = first;
+        int fuel = 40;
+        int at = first % count;
+        while (at < count && fuel > 0) {
+            value = (value * (at + 3)) ^ fuel;
+            for (int i = 0; at % 50 == LOOPING_ARM && i < ROUNDS; i++) {
+                value = value * 5 + 1;
+            }
+            if (at % 3 == 0) {
+                fuel--;
+                at = Integer.remainderUnsigned(value, count);
+            } else if (at % 7 == 1) {
+                return value;
+            } else {
+                at++;
+            }
+        }
+        return value;
+    }
+
+    /** As in lexers: each state is an arm that few instructions are in, too many for one method. */
+    private static WasmModule tableOfArms(int count) {
+        WasmEncoder m = new WasmEncoder();
+        m.memory(1, 1);
+        m.export("run", ExternKind.FUNC, m.function("i:i", c -> {
+            c.locals("iii");
+            c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, count).op(OpBytes.I32_REM_U).op(OpBytes.LOCAL_SET, 2);
+            c.op(OpBytes.I32_CONST, 40).op(OpBytes.LOCAL_SET, 1);
+            c.op(OpBytes.BLOCK, -64).op(OpBytes.LOOP, -64);
+            for (int i = 0; i < count; i++) {
+                c.op(OpBytes.BLOCK, -64);
+            }
+            c.op(OpBytes.LOCAL_GET, 2).op(OpBytes.BR_TABLE, LongStream.range(0, count).toArray());
+            for (int i = 0; i < count; i++) {
+                c.op(OpBytes.END);
+                c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, i + 3).op(OpBytes.I32_MUL).op(OpBytes.LOCAL_GET, 1).op(OpBytes.I32_XOR)
+                        .op(OpBytes.LOCAL_SET, 0);
+                if (i % 50 == LOOPING_ARM) {
+                    c.op(OpBytes.I32_CONST, ROUNDS).op(OpBytes.LOCAL_SET, 3).op(OpBytes.LOOP, -64)
+                            .op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 5).op(OpBytes.I32_MUL).op(OpBytes.I32_CONST, 1)
+                            .op(OpBytes.I32_ADD).op(OpBytes.LOCAL_SET, 0)
+                            .op(OpBytes.LOCAL_GET, 3).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_SUB).op(OpBytes.LOCAL_TEE, 3)
+                            .op(OpBytes.BR_IF, 0).op(OpBytes.END);
+                }
+                int loop = count - 1 - i;
+                if (i % 3 == 0) {
+                    c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, count).op(OpBytes.I32_REM_U).op(OpBytes.LOCAL_SET, 2);
+                    c.op(OpBytes.LOCAL_GET, 1).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_SUB).op(OpBytes.LOCAL_TEE, 1)
+                            .op(OpBytes.BR_IF, loop).op(OpBytes.BR, loop + 1);
+                } else if (i % 7 == 1) {
+                    c.op(OpBytes.BR, loop + 1);
+                }
+            }
+            c.op(OpBytes.END).op(OpBytes.END).op(OpBytes.LOCAL_GET, 0);
+        }));
+        return m.module("m");
+    }
+
+    @Test
+    void tableOfArmsIsCut() {
+        int count = 400;
+        WasmModule module = tableOfArms(count);
+        for (int first = 0; first < count; first++) {
+            long[] results = (long[]) run(module, first)[0];
+            assertEquals(arms(count, first), (int) results[0]);
+        }
+    }
+
+    /** The arm's loop is hot, so a method begins there, and calls those with the other arms. */
+    @Test
+    void loopInOneOfManyArmsIsTakenOver() {
+        int count = 400;
+        long[] results = (long[]) run(tableOfArms(count), JvmTier.whenHot(Integer.MAX_VALUE, 100), LOOPING_ARM)[0];
+        assertEquals(arms(count, LOOPING_ARM), (int) results[0]);
+    }
+
     /** As in lexers of tree-sitter, and Rust's clone of a large enum: many small cases, each of which ends in a branch out of all. */
     private static WasmModule tableOfSmallCases(int cases) {
         WasmEncoder m = new WasmEncoder();
@@ -163,7 +244,7 @@ class CutFunctionTest {
     }
 
     /**
-     * No part of it can be moved out, so it stays interpreted, also where its nested blocks are too many for the compiler on the
+     * Less is in each of its arms than it takes to enter one in a method of its own, so it stays interpreted, also where its nested blocks are too many for the compiler on the
      * thread's stack.
      */
     @ParameterizedTest

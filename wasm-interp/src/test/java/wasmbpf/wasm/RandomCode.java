@@ -178,7 +178,14 @@ final class RandomCode extends RandomControl {
     }
 
     private void statement() {
-        switch (pick(20)) {
+        switch (pick(21)) {
+            case 20 -> {
+                if (depth < 6) {
+                    depth++;
+                    arms();
+                    depth--;
+                }
+            }
             case 0, 1, 2 -> {
                 char type = someType();
                 value(type);

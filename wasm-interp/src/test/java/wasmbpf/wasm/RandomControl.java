@@ -190,6 +190,38 @@ abstract class RandomControl extends RandomReferences {
         }
     }
 
+    /** Arms of a br_table, one behind the other, with what is in them. */
+    void arms() {
+        int count = 3 + pick(8);
+        for (int i = 0; i < count; i++) {
+            code.op(BLOCK, -64);
+            labels.add("");
+            catches.add(false);
+        }
+        value('i');
+        code.op(I32_CONST, 15).op(I32_AND);
+        code.op(BR_TABLE, random.ints(1 + pick(20), 0, count).asLongStream().toArray());
+        for (int i = 0; i < count; i++) {
+            close();
+            statements(2);
+            if (chance(40)) {
+                int target = someLabel();
+                values(label(target));
+                value('i');
+                code.op(BR_IF, target);
+                dropAll(label(target));
+            } else if (chance(20) && i < count - 1) {
+                code.op(BR, pick(count - 1 - i));
+            }
+        }
+    }
+
+    private void dropAll(String types) {
+        for (int i = 0; i < types.length(); i++) {
+            code.op(DROP);
+        }
+    }
+
     String label(int index) {
         return labels.get(labels.size() - 1 - index);
     }

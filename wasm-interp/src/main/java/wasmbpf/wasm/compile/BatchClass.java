@@ -44,7 +44,7 @@ public final class BatchClass {
     private static final int MAX_COPIED_LOCALS = 4;
     private static final int INLINED_LEVELS = 3;
     /** The function is one method. */
-    private static final Cut WHOLE = new Cut(Integer.MAX_VALUE, false);
+    private static final Cut WHOLE = new Cut(Integer.MAX_VALUE, false, false);
     /** What the name of a second copy ends with. */
     private static final String COPY = "copy";
 
@@ -57,8 +57,9 @@ public final class BatchClass {
      *
      * @param bytes how large its methods may be, by estimate
      * @param anywhere whether also where a block has operands, which go from method to method through memory
+     * @param arms whether also into {@link ArmRuns}
      */
-    private record Cut(int bytes, boolean anywhere) {
+    private record Cut(int bytes, boolean anywhere, boolean arms) {
     }
 
     private static final MethodTypeDesc CHECK = MethodTypeDesc.of(Names.J, Names.I, Names.I, Names.I, Names.I);
@@ -103,7 +104,7 @@ public final class BatchClass {
      * @param most bytecode of a method, above which HotSpot would leave it to its interpreter, or the JVM refuse it
      * @param target functions that make more than this, by estimate, are cut into methods of at most about this size
      * @param whole bytecode of a function that cannot be cut so, where HotSpot has been told to compile such methods too; else 0
-     * @param anywhere whether functions are cut where blocks have operands at once, and not only where there is no other way
+     * @param anywhere whether functions are cut in all ways at once, and not only where there is no other
      */
     public record Sizes(int most, int target, int whole, boolean anywhere) {
         public Sizes(int most, int target) {
@@ -146,22 +147,26 @@ public final class BatchClass {
 
     /** For a function that came out too large: how it is to be made in the next try, null if there is no other way. */
     private Cut nextCut(int function) {
-        Cut last = cuts.get(function);
-        if (last == WHOLE) {
-            return null;
-        }
-        int first = Math.min(sizes.target, size(function));
-        boolean anywhere = last == null ? sizes.anywhere : last.anywhere;
-        int next = last == null ? first : last.bytes * SHRINK_PERCENT / 100;
-        if (next >= sizes.target / MIN_SHARE && !uncuttable.contains(function)) {
-            return new Cut(next, anywhere);
-        }
         FunctionFacts facts = methods.containsKey(function) ? methods.get(function).facts : loop.facts;
-        if (!anywhere) {
-            return new Cut(Math.min(sizes.target, facts.bytecodeSize / 2), true);
+        Cut last = cuts.get(function) == null ? new Cut(0, sizes.anywhere, sizes.anywhere) : cuts.get(function);
+        int first = Math.min(sizes.target, facts.bytecodeSize / 2);
+        if (last != WHOLE) {
+            int next = last.bytes == 0 ? Math.min(sizes.target, size(function)) : last.bytes * SHRINK_PERCENT / 100;
+            if (next >= sizes.target / MIN_SHARE && !uncuttable.contains(function)) {
+                return new Cut(next, last.anywhere, last.arms);
+            }
+            if (last.arms) {
+                return null;
+            }
+            if (!last.anywhere) {
+                return new Cut(first, true, false);
+            }
+            // The estimate has what HotSpot inlines, so a method may be half as large. A table of branches is twice as fast in one.
+            if (sizes.whole > sizes.most && facts.bytecodeSize <= 2 * sizes.whole) {
+                return WHOLE;
+            }
         }
-        // The estimate has what HotSpot inlines, so a method may be half as large.
-        return sizes.whole > sizes.most && facts.bytecodeSize <= 2 * sizes.whole ? WHOLE : null;
+        return new Cut(first, true, true);
     }
 
     WasmModule module() {
@@ -385,8 +390,8 @@ public final class BatchClass {
         if (cut == WHOLE || cut == null && method.facts.bytecodeSize <= sizes.target) {
             return null;
         }
-        Cut by = cut == null ? new Cut(sizes.target, sizes.anywhere) : cut;
-        return SplitPlan.of(validator, function, method.entryLoop, by.bytes, sizes.most, by.anywhere);
+        Cut by = cut == null ? new Cut(sizes.target, sizes.anywhere, sizes.anywhere) : cut;
+        return SplitPlan.of(validator, function, method.entryLoop, by.bytes, sizes.most, by.anywhere, by.arms);
     }
 
     private void build(ClassBuilder builder) {

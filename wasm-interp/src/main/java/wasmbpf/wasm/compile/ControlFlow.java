@@ -43,6 +43,11 @@ final class ControlFlow {
         return blocks;
     }
 
+    /** So many, outermost first: a view. */
+    List<Block> innermost(int count) {
+        return blocks.subList(blocks.size() - count, blocks.size());
+    }
+
     void add(Block block) {
         blocks.add(block);
     }

@@ -188,7 +188,7 @@ final class FunctionCompiler implements OpSink {
             m.at = outer.at;
             FunctionCompiler compiler = new FunctionCompiler(m);
             body[0] = new RegionBody(m, compiler.frame, compiler.memory, compiler.locals, compiler.operands, compiler.control);
-            body[0].enter(outerFrame, around, params);
+            body[0].enter(outerFrame, around, params, outer.live);
             compiler.height = m.at.height();
             compiler.regions.await();
             m.at.walk(compiler, region.end);

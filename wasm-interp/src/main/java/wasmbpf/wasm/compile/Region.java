@@ -16,6 +16,8 @@ final class Region {
     final int end;
     /** How many operands of the block around it takes from the stack. What it leaves there instead shows at its end. */
     int operands;
+    /** How many blocks end in it that begin before it: their labels are further places where it is entered. */
+    int ends;
     /** Regions inside, in order. */
     final List<Region> inner = new ArrayList<>();
     /** Locals that its own code names, that of the inner regions not counted. */

@@ -5,13 +5,14 @@ import static wasmbpf.wasm.compile.Names.I;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.SwitchCase;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
 /**
- * The beginning and the end of a region's method. Its parameters are locals, the guest stack, the frame and the depth; it
- * returns a number for the way by which control has left it.
+ * The beginning and the end of a region's method. Its parameters are locals, the guest stack, the frame, the depth, and where
+ * blocks end in it, by which of their labels it is entered; it returns a number for the way by which control has left it.
  */
 final class RegionBody {
     /** What a way is if control goes on behind the region, or a tail call waits to be made: no block's index. */
@@ -51,8 +52,9 @@ final class RegionBody {
      *
      * @param outer the frame as the method around this has it
      * @param around the blocks around the region
+     * @param live whether control comes to its start
      */
-    void enter(GuestFrame outer, List<Block> around, BitSet params) {
+    void enter(GuestFrame outer, List<Block> around, BitSet params, boolean live) {
         height = m.at.height() - region.operands;
         operands.spilled = height;
         int slot = locals.parameters(params);
@@ -84,10 +86,33 @@ final class RegionBody {
         for (Block block : around) {
             Block proxy = new Block(block.op, height, block.params, block.results, true, height, code.newLabel());
             proxy.offset = block.offset;
+            proxy.arm = block.arm;
             control.add(proxy);
         }
         frame.loadCarried(operands.types(height));
-        m.live = true;
+        m.live = live;
+        if (region.ends > 0) {
+            enterBlocks(control.innermost(region.ends), around.subList(around.size() - region.ends, around.size()));
+        }
+    }
+
+    /** Goes to the label by which it is entered: the start is number 0, then come the blocks that end in it, innermost first. */
+    private void enterBlocks(List<Block> proxies, List<Block> ending) {
+        Label start = code.newLabel();
+        List<SwitchCase> cases = new ArrayList<>();
+        Label last = start;
+        for (int i = 1; i <= ending.size(); i++) {
+            Block proxy = proxies.get(ending.size() - i);
+            if (ending.get(ending.size() - i).used) {
+                proxy.used = true;
+                cases.add(SwitchCase.of(i, proxy.label));
+                last = proxy.label;
+            }
+        }
+        if (!cases.isEmpty()) {
+            code.iload(m.remainingLocal + 1).tableswitch(m.live ? start : last, cases);
+        }
+        code.labelBinding(start);
     }
 
     /** Each way out puts the locals back that matter there. */

@@ -6,6 +6,7 @@ import static wasmbpf.wasm.compile.Names.STACK;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -45,7 +46,7 @@ final class RegionCalls {
     /** The next region, where the walk has come to it; it is behind it afterwards. */
     void call() {
         Region region = regions.get(next++);
-        if (!m.live) {
+        if (!m.live && control.innermost(region.ends).stream().noneMatch(block -> block.used)) {
             // Its instructions are walked over as dead ones.
             return;
         }
@@ -53,18 +54,42 @@ final class RegionCalls {
         int[] taken = operands.types(height);
         String name = m.name + "$" + next;
         BitSet params = m.part().cached ? region.taken() : new BitSet();
-        MethodTypeDesc type = methodType(params);
+        MethodTypeDesc type = methodType(region, params);
         List<Integer> ways = FunctionCompiler.compileRegion(m, region, name, type, frame, control.blocks(), params);
+        if (region.ends > 0) {
+            gather(control.innermost(region.ends));
+        }
         frame.storeCarried(taken);
         params.stream().forEach(locals::get);
         code.aload(m.stackLocal);
         frame.address();
-        code.iload(m.remainingLocal).invokestatic(Names.SELF, name, type);
+        code.iload(m.remainingLocal);
+        if (region.ends > 0) {
+            code.iload(m.temp(45, TypeKind.INT));
+        }
+        code.invokestatic(Names.SELF, name, type);
         memory.loadLimit();
         goOn(region, ways, height);
     }
 
-    private MethodTypeDesc methodType(BitSet params) {
+    /** Where control may come from several places: notes which, as {@link RegionBody} counts them. Ends the blocks. */
+    private void gather(List<Block> ending) {
+        Label call = code.newLabel();
+        if (m.live) {
+            code.iconst_0().goto_(call);
+        }
+        for (int i = 1; i <= ending.size(); i++) {
+            Block block = ending.get(ending.size() - i);
+            if (block.used) {
+                code.labelBinding(block.label).loadConstant(i).goto_(call);
+            }
+        }
+        code.labelBinding(call).istore(m.temp(45, TypeKind.INT));
+        operands.spilled = ending.getFirst().spilledOutside;
+        ending.clear();
+    }
+
+    private MethodTypeDesc methodType(Region region, BitSet params) {
         List<ClassDesc> types = new ArrayList<>();
         for (int i = params.nextSetBit(0); i >= 0; i = params.nextSetBit(i + 1)) {
             int type = m.at.localType(i);
@@ -74,6 +99,9 @@ final class RegionCalls {
             }
         }
         types.addAll(List.of(STACK, J, I));
+        if (region.ends > 0) {
+            types.add(I);
+        }
         return MethodTypeDesc.of(I, types);
     }
 

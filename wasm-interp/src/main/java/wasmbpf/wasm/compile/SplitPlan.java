@@ -52,11 +52,13 @@ final class SplitPlan {
     private final int maxBytes;
     /** Whether it is cut where a block has operands. */
     private final boolean anywhere;
+    private final boolean arms;
     private final Region whole;
     /** The most operands that go to a region or come from one. */
     private int operands;
 
-    private SplitPlan(BodyTree tree, int maxBytes, boolean anywhere) {
+    private SplitPlan(BodyTree tree, int maxBytes, boolean anywhere, boolean arms) {
+        this.arms = arms;
         this.tree = tree;
         this.maxBytes = maxBytes;
         this.anywhere = anywhere;
@@ -69,11 +71,12 @@ final class SplitPlan {
      * @param pinnedOffset of an instruction that must stay in the function's own method, or -1
      * @param most bytecode that a method may have
      * @param anywhere whether it may be cut where a block has operands
+     * @param arms whether it may then be cut into {@link ArmRuns}
      * @return null if it cannot be cut so, and {@link #TOO_LARGE} if then its method cannot be made at all
      */
     static Region of(FuncValidator validator, int function, int pinnedOffset, int maxBytes, int most,
-            boolean anywhere) {
-        SplitPlan plan = new SplitPlan(BodyTree.of(validator, function, pinnedOffset, anywhere), maxBytes, anywhere);
+            boolean anywhere, boolean arms) {
+        SplitPlan plan = new SplitPlan(BodyTree.of(validator, function, pinnedOffset, anywhere), maxBytes, anywhere, arms);
         if (!plan.cut()) {
             return reached(plan.tree.body()) > (long) most * TOO_LARGE_PERCENT / 100 ? TOO_LARGE : null;
         }
@@ -127,6 +130,10 @@ final class SplitPlan {
                 chosen.sort(Comparator.comparingInt(run -> -run.first().from));
                 chosen.forEach(this::moveOut);
                 measure(tree.body());
+                if (!progress && arms) {
+                    progress = new ArmRuns(tree, maxBytes).moveOut();
+                    measure(tree.body());
+                }
             }
         }
         return remaining() <= maxBytes;
@@ -229,7 +236,7 @@ final class SplitPlan {
     }
 
     /** The regions in a statement, outermost only, in order. */
-    private static void inner(BodyTree.Statement statement, List<Region> regions) {
+    static void inner(BodyTree.Statement statement, List<Region> regions) {
         if (statement.region != null) {
             regions.add(statement.region);
             return;
@@ -297,6 +304,9 @@ final class SplitPlan {
         int to = numbers.get(region.end);
         region.liveAtStart.or(liveness.before(from));
         region.liveAtEnd.or(liveness.before(to));
+        Set<Integer> ended = ended(from, to);
+        region.ends = ended.size();
+        ended.forEach(block -> region.liveAtStart.or(liveness.atLabel(block)));
         int next = from;
         for (Region inner : region.inner) {
             describe(inner, liveness, numbers, labels);
@@ -307,7 +317,7 @@ final class SplitPlan {
         note(region, next, to);
         region.liveAtLabel = new HashMap<>();
         for (int exit : exits(from, to)) {
-            if (exit != BodyTree.FUNCTION) {
+            if (exit != BodyTree.FUNCTION && !ended.contains(exit)) {
                 region.liveAtLabel.put(tree.offset(exit), labels.get(tree.offset(exit)));
             }
         }
@@ -325,6 +335,18 @@ final class SplitPlan {
                 }
             }
         }
+    }
+
+    /** Blocks that begin before the region and end in it. */
+    private Set<Integer> ended(int from, int to) {
+        Set<Integer> ended = new HashSet<>();
+        for (int i = from; i < to; i++) {
+            if (tree.code(i) == OpBytes.END && tree.argument(i) < from) {
+                ended.add(tree.argument(i));
+            }
+        }
+        ended.remove(BodyTree.FUNCTION);
+        return ended;
     }
 
     /** Blocks around that some branch in the region goes to. */
