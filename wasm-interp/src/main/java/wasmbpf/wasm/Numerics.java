@@ -85,11 +85,11 @@ public final class Numerics {
     }
 
     public static float f32Abs(float a) {
-        return Float.intBitsToFloat(Float.floatToRawIntBits(a) & 0x7FFFFFFF);
+        return Math.abs(a);
     }
 
     public static float f32Neg(float a) {
-        return Float.intBitsToFloat(Float.floatToRawIntBits(a) ^ 0x80000000);
+        return -a;
     }
 
     public static float f32Ceil(float a) {
@@ -129,11 +129,11 @@ public final class Numerics {
     }
 
     public static double f64Abs(double a) {
-        return Double.longBitsToDouble(Double.doubleToRawLongBits(a) & Long.MAX_VALUE);
+        return Math.abs(a);
     }
 
     public static double f64Neg(double a) {
-        return Double.longBitsToDouble(Double.doubleToRawLongBits(a) ^ Long.MIN_VALUE);
+        return -a;
     }
 
     public static double f64Ceil(double a) {

@@ -27,7 +27,7 @@ final class BytecodeSize {
             return 4;
         }
         if (NumberOps.isNumber(op)) {
-            return NumberOps.canTrap(op) ? 3 + POSITION : 2;
+            return NumberOps.isTruncation(op) || Division.is(op) ? 3 + POSITION : 2;
         }
         if (MemoryAccess.isPlain(op)) {
             return ACCESS;

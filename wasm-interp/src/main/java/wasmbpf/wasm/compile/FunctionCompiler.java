@@ -299,10 +299,9 @@ final class FunctionCompiler implements OpSink {
             } else {
                 division.emit(op);
             }
+        } else if (NumberOps.isTruncation(op)) {
+            NumberOps.truncate(op, m.here(), code);
         } else if (NumberOps.isNumber(op)) {
-            if (NumberOps.canTrap(op)) {
-                m.position();
-            }
             NumberOps.emit(op, code);
         } else if (MemoryAccess.isPlain(op)) {
             memory.emit(op);

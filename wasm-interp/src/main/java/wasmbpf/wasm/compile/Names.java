@@ -35,6 +35,7 @@ final class Names {
     static final ClassDesc LANES = ClassDesc.of(PACKAGE, "Lanes");
     static final ClassDesc PACKED_INTS = ClassDesc.of(PACKAGE, "PackedInts");
     static final ClassDesc SHORT_RANGES = ClassDesc.of(PACKAGE, "ShortRanges");
+    static final ClassDesc TRUNCATIONS = ClassDesc.of(PACKAGE, "Truncations");
     static final ClassDesc WIDE_LANES = ClassDesc.of(PACKAGE, "WideLanes");
     static final ClassDesc UNSAFE = ClassDesc.of("jdk.internal.misc", "Unsafe");
 

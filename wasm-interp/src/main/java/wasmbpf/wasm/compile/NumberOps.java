@@ -26,15 +26,14 @@ final class NumberOps {
         return op >= I32_EQZ && op <= F64_GE;
     }
 
-    /** Whether an instruction is one of {@link #emit}'s. */
+    /** Whether an instruction is one of {@link #emit}'s, {@link #truncate}'s or {@link Division}'s. */
     static boolean isNumber(int op) {
         return op >= I32_CLZ && op <= I64_EXTEND32_S || op >= I32_TRUNC_SAT_F32_S && op <= I64_TRUNC_SAT_F64_U;
     }
 
-    /** Whether it may trap. */
-    static boolean canTrap(int op) {
-        return op >= I32_DIV_S && op <= I32_REM_U || op >= I64_DIV_S && op <= I64_REM_U
-                || op >= I32_TRUNC_F32_S && op <= I32_TRUNC_F64_U || op >= I64_TRUNC_F32_S && op <= I64_TRUNC_F64_U;
+    /** Whether it is one of {@link #truncate}'s. */
+    static boolean isTruncation(int op) {
+        return op >= I32_TRUNC_F32_S && op <= I32_TRUNC_F64_U || op >= I64_TRUNC_F32_S && op <= I64_TRUNC_F64_U;
     }
 
     /** Whether a comparison first makes a number less than, equal to or greater than zero. */
@@ -101,10 +100,6 @@ final class NumberOps {
             case I32_ADD -> code.iadd();
             case I32_SUB -> code.isub();
             case I32_MUL -> code.imul();
-            case I32_DIV_S -> numerics(code, "i32DivS", I, I, I);
-            case I32_DIV_U -> numerics(code, "i32DivU", I, I, I);
-            case I32_REM_S -> numerics(code, "i32RemS", I, I, I);
-            case I32_REM_U -> numerics(code, "i32RemU", I, I, I);
             case I32_AND -> code.iand();
             case I32_OR -> code.ior();
             case I32_XOR -> code.ixor();
@@ -119,10 +114,6 @@ final class NumberOps {
             case I64_ADD -> code.ladd();
             case I64_SUB -> code.lsub();
             case I64_MUL -> code.lmul();
-            case I64_DIV_S -> numerics(code, "i64DivS", J, J, J);
-            case I64_DIV_U -> numerics(code, "i64DivU", J, J, J);
-            case I64_REM_S -> numerics(code, "i64RemS", J, J, J);
-            case I64_REM_U -> numerics(code, "i64RemU", J, J, J);
             case I64_AND -> code.land();
             case I64_OR -> code.lor();
             case I64_XOR -> code.lxor();
@@ -166,16 +157,8 @@ final class NumberOps {
     private static void convert(int op, CodeBuilder code) {
         switch (op) {
             case I32_WRAP_I64 -> code.l2i();
-            case I32_TRUNC_F32_S -> numerics(code.f2d(), "i32TruncS", I, D);
-            case I32_TRUNC_F32_U -> numerics(code.f2d(), "i32TruncU", I, D);
-            case I32_TRUNC_F64_S -> numerics(code, "i32TruncS", I, D);
-            case I32_TRUNC_F64_U -> numerics(code, "i32TruncU", I, D);
             case I64_EXTEND_I32_S -> code.i2l();
             case I64_EXTEND_I32_U -> code.i2l().loadConstant(0xFFFFFFFFL).land();
-            case I64_TRUNC_F32_S -> numerics(code.f2d(), "i64TruncS", J, D);
-            case I64_TRUNC_F32_U -> numerics(code.f2d(), "i64TruncU", J, D);
-            case I64_TRUNC_F64_S -> numerics(code, "i64TruncS", J, D);
-            case I64_TRUNC_F64_U -> numerics(code, "i64TruncU", J, D);
             case F32_CONVERT_I32_S -> code.i2f();
             case F32_CONVERT_I32_U -> numerics(code, "f32ConvertI32U", F, I);
             case F32_CONVERT_I64_S -> code.l2f();
@@ -205,6 +188,30 @@ final class NumberOps {
             case I64_TRUNC_SAT_F64_U -> numerics(code, "i64TruncSatU", J, D);
             default -> throw new IllegalStateException("no number: " + op);
         }
+    }
+
+    /**
+     * A conversion that traps where the number does not fit.
+     *
+     * @param position of the instruction in its function's body
+     */
+    static void truncate(int op, int position, CodeBuilder code) {
+        code.loadConstant(position);
+        switch (op) {
+            case I32_TRUNC_F32_S -> truncations(code, "i32S", I, F);
+            case I32_TRUNC_F32_U -> truncations(code, "i32U", I, F);
+            case I32_TRUNC_F64_S -> truncations(code, "i32S", I, D);
+            case I32_TRUNC_F64_U -> truncations(code, "i32U", I, D);
+            case I64_TRUNC_F32_S -> truncations(code, "i64S", J, F);
+            case I64_TRUNC_F32_U -> truncations(code, "i64U", J, F);
+            case I64_TRUNC_F64_S -> truncations(code, "i64S", J, D);
+            case I64_TRUNC_F64_U -> truncations(code, "i64U", J, D);
+            default -> throw new IllegalStateException("no truncation: " + op);
+        }
+    }
+
+    private static void truncations(CodeBuilder code, String name, ClassDesc result, ClassDesc param) {
+        code.invokestatic(Names.TRUNCATIONS, name, Names.type(result, param, I));
     }
 
     /** NaNs keep their bits. */
