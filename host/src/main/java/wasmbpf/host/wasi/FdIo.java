@@ -19,12 +19,14 @@ final class FdIo {
     private final FileCalls files;
     private final Scratch scratch;
     private final Interruption interruption;
+    private final Snapshot snapshot;
 
-    FdIo(FdTable fds, FileCalls files, Scratch scratch, Interruption interruption) {
+    FdIo(FdTable fds, FileCalls files, Scratch scratch, Interruption interruption, Snapshot snapshot) {
         this.fds = fds;
         this.files = files;
         this.scratch = scratch;
         this.interruption = interruption;
+        this.snapshot = snapshot;
     }
 
     int call(WasiFunction function, GuestMemory memory, long[] args) {
@@ -34,7 +36,7 @@ final class FdIo {
             case FD_PREAD -> read(memory, fd, (int) args[1], (int) args[2], offset(args[3]), (int) args[4]);
             case FD_WRITE -> write(memory, fd, (int) args[1], (int) args[2], -1, (int) args[3]);
             case FD_PWRITE -> write(memory, fd, (int) args[1], (int) args[2], offset(args[3]), (int) args[4]);
-            case FD_SEEK -> seek(memory, fd, args[1], (int) args[2], (int) args[3]);
+            case FD_SEEK -> seek(memory, fd, args[1], snapshot.linuxWhence((int) args[2]), (int) args[3]);
             case FD_TELL -> seek(memory, fd, 0, 1, (int) args[1]);
             default -> throw new IllegalStateException(function.wasmName);
         }

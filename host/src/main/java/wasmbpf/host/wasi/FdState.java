@@ -13,11 +13,13 @@ final class FdState {
     private final FdTable fds;
     private final FileCalls files;
     private final Scratch scratch;
+    private final Snapshot snapshot;
 
-    FdState(FdTable fds, FileCalls files, Scratch scratch) {
+    FdState(FdTable fds, FileCalls files, Scratch scratch, Snapshot snapshot) {
         this.fds = fds;
         this.files = files;
         this.scratch = scratch;
+        this.snapshot = snapshot;
     }
 
     int call(WasiFunction function, GuestMemory memory, long[] args) {
@@ -31,7 +33,8 @@ final class FdState {
             case FD_FILESTAT_GET -> {
                 Descriptor d = fds.require(fd, Rights.FD_FILESTAT_GET);
                 int flags = FileCalls.AT_EMPTY_PATH;
-                FileStat.store(files, scratch, d.hostFd(), FileStat.emptyPath(scratch), flags, memory, (int) args[1]);
+                FileStat.store(files, scratch, d.hostFd(), FileStat.emptyPath(scratch), flags, memory, (int) args[1],
+                        snapshot);
                 // The same answer as fd_fdstat_get gives, so that both ways of asking agree on a pipe.
                 memory.u8((int) args[1] + 16, d.fileType());
             }

@@ -6,12 +6,12 @@ package wasmbpf.host.wasi;
  * Linux's {@code struct statx} as WASI's {@code filestat}.
  *
  * <pre>
- *  filestat  0 dev  8 ino  16 filetype  24 nlink  32 size  40 atim  48 mtim  56 ctim   (64 bytes, times in ns)
+ *  filestat  0 dev  8 ino  16 filetype  24 nlink  32 size  40 atim  48 mtim  56 ctim   (64 bytes, times in ns;
+            {@link Snapshot} has what differs before preview 1)
  *  statx     16 nlink  28 mode  32 ino  40 size  64 atime  96 ctime  112 mtime  136 dev major, minor
  * </pre>
  */
 final class FileStat {
-    static final int SIZE = 64;
     static final int STATX_MODE = 28;
 
     private FileStat() {}
@@ -22,18 +22,19 @@ final class FileStat {
      * @param path address of a C string, "" with AT_EMPTY_PATH for {@code dirFd} itself
      * @return the file's {@link FileType}
      */
-    static int store(FileCalls files, Scratch scratch, int dirFd, long path, int flags, GuestMemory memory, int out) {
+    static int store(FileCalls files, Scratch scratch, int dirFd, long path, int flags, GuestMemory memory, int out,
+            Snapshot snapshot) {
         int type = type(files, scratch, dirFd, path, flags);
-        memory.offset(out, SIZE);
+        memory.offset(out, snapshot.filestatBytes);
         int s = Scratch.STATX;
         memory.i64(out, (long) scratch.i32(s + 136) << 32 | scratch.i32(s + 140) & 0xffffffffL);
         memory.i64(out + 8, scratch.i64(s + 32));
         memory.i64(out + 16, type);
-        memory.i64(out + 24, scratch.i32(s + 16) & 0xffffffffL);
-        memory.i64(out + 32, scratch.i64(s + 40));
-        memory.i64(out + 40, nanos(scratch, s + 64));
-        memory.i64(out + 48, nanos(scratch, s + 112));
-        memory.i64(out + 56, nanos(scratch, s + 96));
+        int size = snapshot.links(memory, out, scratch.i32(s + 16));
+        memory.i64(size, scratch.i64(s + 40));
+        memory.i64(size + 8, nanos(scratch, s + 64));
+        memory.i64(size + 16, nanos(scratch, s + 112));
+        memory.i64(size + 24, nanos(scratch, s + 96));
         return type;
     }
 

@@ -13,11 +13,13 @@ final class Paths {
     private final FdTable fds;
     private final FileCalls files;
     private final Scratch scratch;
+    private final Snapshot snapshot;
 
-    Paths(FdTable fds, FileCalls files, Scratch scratch) {
+    Paths(FdTable fds, FileCalls files, Scratch scratch, Snapshot snapshot) {
         this.fds = fds;
         this.files = files;
         this.scratch = scratch;
+        this.snapshot = snapshot;
     }
 
     int call(WasiFunction function, GuestMemory m, long[] a) {
@@ -141,10 +143,10 @@ final class Paths {
 
     private void filestat(GuestMemory memory, long[] a) {
         boolean follow = ((int) a[1] & FOLLOW) != 0;
-        memory.offset((int) a[4], FileStat.SIZE);
+        memory.offset((int) a[4], snapshot.filestatBytes);
         try (PathWalk w = walk(memory, (int) a[0], Rights.PATH_FILESTAT_GET, (int) a[2], (int) a[3], follow)) {
             checkDirectory(w);
-            FileStat.store(files, scratch, w.parentFd(), w.name(), linkFlag(w), memory, (int) a[4]);
+            FileStat.store(files, scratch, w.parentFd(), w.name(), linkFlag(w), memory, (int) a[4], snapshot);
         }
     }
 

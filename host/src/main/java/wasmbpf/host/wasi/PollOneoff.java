@@ -13,12 +13,12 @@ import java.lang.foreign.ValueLayout;
  *
  * <pre>
  *  subscription  0 userdata u64  8 tag u8  16 clock: id u32, 24 timeout u64, 32 precision u64, 40 flags u16
- *                                          16 fd: number u32                               (48 bytes)
+ *                                          16 fd: number u32                               (48 bytes;
+                                             {@link Snapshot} has what differs before preview 1)
  *  event         0 userdata u64  8 error u16  10 type u8  16 bytes ready u64  24 flags u16 (32 bytes)
  * </pre>
  */
 final class PollOneoff {
-    private static final int SUBSCRIPTION = 48;
     private static final int EVENT = 32;
     /** Far above what one guest can have open, so only a hostile count meets it. */
     private static final int MAX_SUBSCRIPTIONS = 4 * FdTable.MAX_DESCRIPTORS;
@@ -34,13 +34,15 @@ final class PollOneoff {
     private final Scratch scratch;
     private final Clocks clocks;
     private final Interruption interruption;
+    private final Snapshot snapshot;
 
-    PollOneoff(FdTable fds, FileCalls files, Scratch scratch, Clocks clocks, Interruption interruption) {
+    PollOneoff(FdTable fds, FileCalls files, Scratch scratch, Clocks clocks, Interruption interruption, Snapshot snapshot) {
         this.fds = fds;
         this.files = files;
         this.scratch = scratch;
         this.clocks = clocks;
         this.interruption = interruption;
+        this.snapshot = snapshot;
     }
 
     /** One subscription as read, and what became of it. */
@@ -63,13 +65,13 @@ final class PollOneoff {
         if (count == 0 || count > MAX_SUBSCRIPTIONS) {
             return WasiErrno.INVAL;
         }
-        memory.offset(in, SUBSCRIPTION * count);
+        memory.offset(in, (long) snapshot.subscriptionBytes * count);
         memory.offset(out, EVENT * count);
         memory.offset((int) args[3], 4);
         Subscription[] all = new Subscription[(int) count];
         long now = System.nanoTime();
         for (int i = 0; i < all.length; i++) {
-            all[i] = read(memory, in + SUBSCRIPTION * i, now);
+            all[i] = read(memory, in + snapshot.subscriptionBytes * i, now);
         }
         boolean woken = await(all, now);
         int events = 0;
@@ -88,22 +90,23 @@ final class PollOneoff {
         s.userdata = memory.i64(at);
         s.type = memory.u8(at + 8);
         switch (s.type) {
-            case CLOCK -> readClock(memory, at, s, now);
+            case CLOCK -> readClock(memory, at + snapshot.clockOffset(), s, now);
             case FD_READ, FD_WRITE -> readFd(memory.i32(at + 16), s);
             default -> throw new WasiException(WasiErrno.INVAL);
         }
         return s;
     }
 
+    /** @param at where the subscription's clock begins */
     private void readClock(GuestMemory memory, int at, Subscription s, long now) {
-        int id = memory.i32(at + 16);
+        int id = memory.i32(at);
         if (id != Clocks.REALTIME && id != Clocks.MONOTONIC) {
             s.immediate = true;
             s.error = id == 2 || id == Clocks.THREAD_CPUTIME ? WasiErrno.NOTSUP : WasiErrno.INVAL;
             return;
         }
-        long timeout = memory.i64(at + 24);
-        if ((memory.u16(at + 40) & ABSTIME) != 0) {
+        long timeout = memory.i64(at + 8);
+        if ((memory.u16(at + 24) & ABSTIME) != 0) {
             long left = Long.compareUnsigned(timeout, clocks.now(id)) <= 0 ? 0 : timeout - clocks.now(id);
             timeout = left;
         }

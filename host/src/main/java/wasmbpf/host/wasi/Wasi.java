@@ -2,7 +2,9 @@ package wasmbpf.host.wasi;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import wasmbpf.sys.Kernel;
 import wasmbpf.wasm.FuncType;
 import wasmbpf.wasm.HostCode;
@@ -11,25 +13,25 @@ import wasmbpf.wasm.Instance;
 import wasmbpf.wasm.ValType;
 
 /**
- * WASI preview 1 for one guest. {@link #resolve} gives the functions a module imports; all of them share the descriptor
+ * WASI preview 1 for one guest, and what came before it, {@code wasi_unstable}. {@link #resolve} gives the functions a module imports; all of them share the descriptor
  * table, which {@link #close} empties. Calls come from the guest's thread only.
  */
 public final class Wasi implements AutoCloseable {
-    public static final String MODULE = "wasi_snapshot_preview1";
+    public static final String MODULE = Snapshot.PREVIEW_1.module;
 
     private final FileCalls files;
     private final Scratch scratch = new Scratch();
     private final FdTable fds;
     private final Arguments arguments;
     private final Clocks clocks;
-    private final FdIo fdIo;
-    private final FdState fdState;
     private final Directories directories;
-    private final Paths paths;
-    private final PollOneoff poll;
+    private final Map<Snapshot, Versioned> versioned = new EnumMap<>(Snapshot.class);
     private final ProcessCalls process;
     private final Sockets sockets;
     private GuestMemory memory;
+
+    /** The families whose layouts differ between the versions of WASI. */
+    private record Versioned(FdIo fdIo, FdState fdState, Paths paths, PollOneoff poll) {}
 
     /**
      * @param kernel makes the guest's system calls
@@ -41,11 +43,11 @@ public final class Wasi implements AutoCloseable {
         fds = new FdTable(files);
         arguments = new Arguments(options.arguments(), options.environment());
         clocks = new Clocks(files, scratch);
-        fdIo = new FdIo(fds, files, scratch, interruption);
-        fdState = new FdState(fds, files, scratch);
         directories = new Directories(fds, files, scratch);
-        paths = new Paths(fds, files, scratch);
-        poll = new PollOneoff(fds, files, scratch, clocks, interruption);
+        for (Snapshot s : Snapshot.values()) {
+            versioned.put(s, new Versioned(new FdIo(fds, files, scratch, interruption, s), new FdState(fds, files, scratch, s),
+                    new Paths(fds, files, scratch, s), new PollOneoff(fds, files, scratch, clocks, interruption, s)));
+        }
         process = new ProcessCalls(files);
         sockets = new Sockets(fds, files, scratch, interruption);
         for (int fd = 0; fd <= 2; fd++) {
@@ -85,14 +87,16 @@ public final class Wasi implements AutoCloseable {
      * A name this version of WASI does not have gives a function that answers ENOSYS and says so once on stderr.
      */
     public HostFunction resolve(String module, String name, FuncType type) {
-        if (!module.equals(MODULE)) {
+        Snapshot snapshot = Snapshot.of(module);
+        if (snapshot == null) {
             return null;
         }
         WasiFunction function = WasiFunction.named(name);
         if (function != null) {
             FuncType declared = function.type();
             return declared.equals(type)
-                    ? HostFunction.of(MODULE, name, declared, function.parameterNames(), new Call(function)) : null;
+                    ? HostFunction.of(module, name, declared, function.parameterNames(),
+                            new Call(function, versioned.get(snapshot))) : null;
         }
         if (!type.results().equals(List.of(ValType.I32))) {
             return null;
@@ -101,12 +105,12 @@ public final class Wasi implements AutoCloseable {
         for (int i = 0; i < names.length; i++) {
             names[i] = "arg" + i;
         }
-        return HostFunction.of(MODULE, name, type, List.of(names), new Missing(name));
+        return HostFunction.of(module, name, type, List.of(names), new Missing(module, name));
     }
 
     /** Whether a module that imports this gets the function WASI means, not one that answers ENOSYS. */
     public static boolean provides(String module, String name, FuncType type) {
-        WasiFunction function = module.equals(MODULE) ? WasiFunction.named(name) : null;
+        WasiFunction function = Snapshot.of(module) != null ? WasiFunction.named(name) : null;
         return function != null && function.type().equals(type);
     }
 
@@ -125,9 +129,11 @@ public final class Wasi implements AutoCloseable {
     /** One import: the only place where what went wrong becomes the guest's error number. */
     private final class Call implements HostCode {
         private final WasiFunction function;
+        private final Versioned version;
 
-        Call(WasiFunction function) {
+        Call(WasiFunction function, Versioned version) {
             this.function = function;
+            this.version = version;
         }
 
         @Override
@@ -137,11 +143,11 @@ public final class Wasi implements AutoCloseable {
                 return switch (function.family) {
                     case ARGUMENTS -> arguments.call(function, m, args);
                     case CLOCK -> clocks.call(function, m, args);
-                    case FD_IO -> fdIo.call(function, m, args);
-                    case FD_STATE -> fdState.call(function, m, args);
+                    case FD_IO -> version.fdIo.call(function, m, args);
+                    case FD_STATE -> version.fdState.call(function, m, args);
                     case DIRECTORY -> directories.call(function, m, args);
-                    case PATH -> paths.call(function, m, args);
-                    case POLL -> poll.call(m, args);
+                    case PATH -> version.paths.call(function, m, args);
+                    case POLL -> version.poll.call(m, args);
                     case PROCESS -> process.call(function, m, args);
                     case SOCKET -> sockets.call(function, m, args);
                 };
@@ -154,10 +160,12 @@ public final class Wasi implements AutoCloseable {
     }
 
     private static final class Missing implements HostCode {
+        private final String module;
         private final String name;
         private boolean warned;
 
-        Missing(String name) {
+        Missing(String module, String name) {
+            this.module = module;
             this.name = name;
         }
 
@@ -165,7 +173,7 @@ public final class Wasi implements AutoCloseable {
         public long call(Instance caller, long[] args) {
             if (!warned) {
                 warned = true;
-                System.err.println("wasm-bpf: guest calls " + MODULE + "." + name
+                System.err.println("wasm-bpf: guest calls " + module + "." + name
                         + ", which WASI preview 1 does not have; answered ENOSYS");
             }
             return WasiErrno.NOSYS;

@@ -64,8 +64,12 @@ final class WasiFixture implements AutoCloseable {
 
     /** Calls a function and returns what it answers. */
     int call(String name, long... args) {
+        return call(Snapshot.PREVIEW_1, name, args);
+    }
+
+    int call(Snapshot snapshot, String name, long... args) {
         WasiFunction function = WasiFunction.named(name);
-        HostFunction host = wasi.resolve(Wasi.MODULE, name, function.type());
+        HostFunction host = wasi.resolve(snapshot.module, name, function.type());
         assert args.length == function.type().params().size() : name + Arrays.toString(args);
         return (int) host.code().call(instance, args);
     }

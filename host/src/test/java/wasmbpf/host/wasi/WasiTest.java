@@ -51,7 +51,7 @@ class WasiTest {
             assertEquals(List.of("fd", "offset", "whence", "newoffset"), found.paramNames());
             FuncType wrong = new FuncType(List.of(ValType.I32), List.of(ValType.I32));
             assertNull(f.wasi.resolve("wasi_snapshot_preview1", "fd_seek", wrong));
-            assertNull(f.wasi.resolve("wasi_unstable", "fd_seek", seek));
+            assertNull(f.wasi.resolve("wasi_snapshot_preview2", "fd_seek", seek));
             assertNull(f.wasi.resolve("env", "fd_seek", seek));
         }
     }
