@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { WASI } from "node:wasi";
 
 const [module, ...args] = process.argv.slice(2);
-const wasi = new WASI({ version: "preview1", args: [module, ...args], preopens: { w: "w", "/": "w" }, returnOnExit: true });
-const { instance } = await WebAssembly.instantiate(readFileSync(module), { wasi_snapshot_preview1: wasi.wasiImport });
+const compiled = await WebAssembly.compile(readFileSync(module));
+const old = WebAssembly.Module.imports(compiled).some(i => i.module === "wasi_unstable");
+const wasi = new WASI({ version: old ? "unstable" : "preview1", args: [module, ...args], preopens: { w: "w", "/": "w" }, returnOnExit: true });
+const instance = await WebAssembly.instantiate(compiled, { [old ? "wasi_unstable" : "wasi_snapshot_preview1"]: wasi.wasiImport });
 process.exitCode = wasi.start(instance);

@@ -14,6 +14,7 @@ FILE *tmpfile(void) { unsupported(); return NULL; }
 FILE *popen(const char *command, const char *mode) { unsupported(); return NULL; }
 int pclose(FILE *stream) { return unsupported(); }
 int mkstemp(char *name) { return unsupported(); }
+int execvp(const char *file, char *const arguments[]) { return unsupported(); }
 
 /* Files have no owner and no mode here: nothing to do. */
 int chmod(const char *path, mode_t mode) { return 0; }

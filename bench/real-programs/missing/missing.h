@@ -18,5 +18,6 @@ mode_t umask(mode_t mask);
 uid_t getuid(void);
 uid_t geteuid(void);
 int mkstemp(char *name);
+int execvp(const char *file, char *const arguments[]);
 
 #endif
