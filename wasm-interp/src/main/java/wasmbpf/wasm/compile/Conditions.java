@@ -44,9 +44,12 @@ final class Conditions {
         minMax.note(m.at);
     }
 
-    /** Locals may have been set in another method. */
+    /** Another method has done what comes next in the function. */
     void forgetOperands() {
         minMax.forget();
+        steps.forget();
+        previousOp = OpBytes.NOP;
+        opBefore = OpBytes.NOP;
     }
 
     void compare(int op) {
@@ -123,7 +126,8 @@ final class Conditions {
     /** Of numbers or references. */
     void select(int type) {
         Label first = code.newLabel();
-        if ((type == TypeCode.I32 || type == TypeCode.I64) && isBitTest()) {
+        boolean number = type == TypeCode.I32 || type == TypeCode.I64 || type == TypeCode.F32 || type == TypeCode.F64;
+        if (number && isBitTest()) {
             selectByMask(type);
             return;
         }
@@ -157,14 +161,46 @@ final class Conditions {
         int a = m.temp(42, kind);
         int b = m.temp(43, kind);
         // All ones if any bit is set.
-        code.dup().ineg().ior().loadConstant(31).ishr().istore(mask);
-        code.storeLocal(kind, b).storeLocal(kind, a);
-        int other = second ? a : b;
-        code.loadLocal(kind, a).loadLocal(kind, b);
-        if (type == TypeCode.I32) {
-            code.ixor().iload(mask).iand().iload(other).ixor();
+        int tested = steps.constant(second ? 3 : 2);
+        int bit = Integer.numberOfTrailingZeros(tested);
+        if (tested == 1) {
+            code.ineg();
+        } else if (Integer.bitCount(tested) == 1) {
+            code.loadConstant(Integer.SIZE - 1 - bit).ishl().loadConstant(Integer.SIZE - 1).ishr();
         } else {
-            code.lxor().iload(mask).i2l().land().lload(other).lxor();
+            code.dup().ineg().ior().loadConstant(Integer.SIZE - 1).ishr();
+        }
+        code.istore(mask);
+        code.storeLocal(kind, b).storeLocal(kind, a);
+        loadBits(type, a);
+        loadBits(type, b);
+        boolean wide = kind.slotSize() == 2;
+        if (wide) {
+            code.lxor().iload(mask).i2l().land();
+        } else {
+            code.ixor().iload(mask).iand();
+        }
+        loadBits(type, second ? a : b);
+        if (wide) {
+            code.lxor();
+        } else {
+            code.ixor();
+        }
+        switch (type) {
+            case TypeCode.F32 -> NumberOps.emit(OpBytes.F32_REINTERPRET_I32, code);
+            case TypeCode.F64 -> NumberOps.emit(OpBytes.F64_REINTERPRET_I64, code);
+            default -> {
+            }
+        }
+    }
+
+    private void loadBits(int type, int local) {
+        code.loadLocal(Names.kind(type), local);
+        switch (type) {
+            case TypeCode.F32 -> NumberOps.emit(OpBytes.I32_REINTERPRET_F32, code);
+            case TypeCode.F64 -> NumberOps.emit(OpBytes.I64_REINTERPRET_F64, code);
+            default -> {
+            }
         }
     }
 }

@@ -1,12 +1,13 @@
 package wasmbpf.wasm.compile;
 
+import java.util.Arrays;
 import wasmbpf.wasm.FuncValidator;
 import wasmbpf.wasm.OpBytes;
 
 /**
- * The last instructions, to see whether a branch decides by a local that has just been moved on by a constant. clang ends
- * loops with {@code !=} and steps of any width; HotSpot unrolls loops and takes checks out of them only if it sees {@code <} or
- * {@code >}, or steps of one.
+ * The last instructions, to see the constants among them and whether a branch decides by a local that has just been moved on
+ * by one. clang ends loops with {@code !=} and steps of any width; HotSpot unrolls loops and takes checks out of them only if it
+ * sees {@code <} or {@code >}, or steps of one.
  */
 final class Steps {
     private static final int KEPT = 8;
@@ -23,6 +24,10 @@ final class Steps {
             case OpBytes.LOCAL_GET, OpBytes.LOCAL_TEE -> at.a();
             default -> 0;
         };
+    }
+
+    void forget() {
+        Arrays.fill(ops, OpBytes.NOP);
     }
 
     private int op(int back) {
@@ -63,5 +68,10 @@ final class Steps {
     /** The second is. */
     int ofSecond() {
         return isLimit(6) ? stepOfTee(2) : 0;
+    }
+
+    /** The constant that an instruction so many ago pushed; 0: it was another. */
+    int constant(int back) {
+        return op(back) == OpBytes.I32_CONST ? (int) value(back) : 0;
     }
 }
