@@ -2,6 +2,7 @@ package wasmbpf.wasm;
 
 import java.lang.ref.Cleaner;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The frames of open guest calls: slots of eight bytes outside the heap, and beside them an array for the references,
@@ -28,7 +29,7 @@ final class GuestStack {
     /** Open calls; set while a host function runs. */
     int depth;
     /** The thread that runs guest code on this stack, or null. A profiler looks at it at any time. */
-    Thread owner;
+    private final AtomicReference<Thread> owner = new AtomicReference<>();
     /** What a profiler sees of the open calls; null without one. */
     final CallMarks marks;
     /** What {@link GuestFunction#loop} leaves for the interpreter to return. */
@@ -74,6 +75,34 @@ final class GuestStack {
         if (first < refsEnd) {
             Arrays.fill(refs, first, refsEnd, null);
             refsEnd = first;
+        }
+    }
+
+    Thread owner() {
+        return owner.get();
+    }
+
+    /**
+     * Makes the stack this thread's, before anything of it is written.
+     *
+     * @return what {@link #giveBack} wants: whether it was nobody's
+     * @throws IllegalStateException if it is another thread's
+     */
+    boolean take(Instance instance) {
+        Thread thread = Thread.currentThread();
+        // Plain: only this thread can have made it its own. So a call out of a host function costs no atomic operation.
+        if (owner.getPlain() == thread) {
+            return false;
+        }
+        if (!owner.compareAndSet(null, thread)) {
+            throw new IllegalStateException(instance.name() + " runs on another thread: " + owner.get());
+        }
+        return true;
+    }
+
+    void giveBack(boolean taken) {
+        if (taken) {
+            owner.setRelease(null);
         }
     }
 

@@ -358,10 +358,16 @@ public final class Instance implements AutoCloseable {
      */
     @Override
     public void close() {
-        Thread owner = stack.owner;
-        if (owner != null && owner != Thread.currentThread()) {
-            throw new IllegalStateException(module.name() + " runs on another thread: " + owner);
+        boolean taken = stack.take(this);
+        try {
+            close(taken);
+        } finally {
+            stack.giveBack(taken);
         }
+    }
+
+    /** @param idle whether no call of it is open */
+    private void close(boolean idle) {
         if (closed) {
             return;
         }
@@ -369,7 +375,7 @@ public final class Instance implements AutoCloseable {
         if (options.profiler() != null) {
             options.profiler().forget(stack);
         }
-        if (owner == null) {
+        if (idle) {
             stack.close();
         }
         boolean runElsewhere = linked;

@@ -109,7 +109,7 @@ public final class Profiler implements AutoCloseable, Runnable {
     }
 
     private void look(Watched watched, long elapsedNanos) {
-        Thread owner = watched.stack.owner;
+        Thread owner = watched.stack.owner();
         Thread thread = owner == null ? watched.thread : owner;
         if (thread == null) {
             return;

@@ -64,12 +64,6 @@ public abstract non-sealed class WasmFunction implements Extern {
     /** A call from outside the guest, arguments already in place. */
     private void runFromHost(GuestStack stack, long frame) {
         instance.checkOpen();
-        Thread owner = stack.owner;
-        Thread thread = Thread.currentThread();
-        if (owner != thread && owner != null) {
-            throw new IllegalStateException("the instance runs on another thread: " + owner);
-        }
-        stack.owner = thread;
         try {
             run(stack, frame, stack.depth + 1);
         } catch (StackOverflowError e) {
@@ -77,7 +71,6 @@ public abstract non-sealed class WasmFunction implements Extern {
             // takes.
             throw GuestStack.exhausted();
         } finally {
-            stack.owner = owner;
             stack.forgetRefs(frame + 8L * layout.resultSlots);
             Reference.reachabilityFence(this);
         }
@@ -104,12 +97,17 @@ public abstract non-sealed class WasmFunction implements Extern {
             throw new IllegalArgumentException("a function of type " + type() + " called as (i32, i32, i32) -> (i32)");
         }
         GuestStack stack = instance.stack;
-        long frame = newFrame(stack);
-        RawMemory.putLong(frame, a);
-        RawMemory.putLong(frame + 8, b);
-        RawMemory.putLong(frame + 16, c);
-        runFromHost(stack, frame);
-        return RawMemory.getInt(frame);
+        boolean taken = stack.take(instance);
+        try {
+            long frame = newFrame(stack);
+            RawMemory.putLong(frame, a);
+            RawMemory.putLong(frame + 8, b);
+            RawMemory.putLong(frame + 16, c);
+            runFromHost(stack, frame);
+            return RawMemory.getInt(frame);
+        } finally {
+            stack.giveBack(taken);
+        }
     }
 
     /**
@@ -126,23 +124,28 @@ public abstract non-sealed class WasmFunction implements Extern {
             throw new IllegalArgumentException("a function of type " + type() + " given " + args.length + " numbers");
         }
         GuestStack stack = instance.stack;
-        long frame = newFrame(stack);
-        int slot = 0;
-        for (ValType param : layout.params) {
-            boolean half = param == ValType.I32 || param == ValType.F32;
-            RawMemory.putLong(frame + 8L * slot, half ? (int) args[slot] : args[slot]);
-            slot++;
-            if (param == ValType.V128) {
-                RawMemory.putLong(frame + 8L * slot, args[slot]);
+        boolean taken = stack.take(instance);
+        try {
+            long frame = newFrame(stack);
+            int slot = 0;
+            for (ValType param : layout.params) {
+                boolean half = param == ValType.I32 || param == ValType.F32;
+                RawMemory.putLong(frame + 8L * slot, half ? (int) args[slot] : args[slot]);
                 slot++;
+                if (param == ValType.V128) {
+                    RawMemory.putLong(frame + 8L * slot, args[slot]);
+                    slot++;
+                }
             }
+            runFromHost(stack, frame);
+            long[] results = layout.resultSlots == 0 ? NOTHING : new long[layout.resultSlots];
+            for (int i = 0; i < results.length; i++) {
+                results[i] = RawMemory.getLong(frame + 8L * i);
+            }
+            return results;
+        } finally {
+            stack.giveBack(taken);
         }
-        runFromHost(stack, frame);
-        long[] results = layout.resultSlots == 0 ? NOTHING : new long[layout.resultSlots];
-        for (int i = 0; i < results.length; i++) {
-            results[i] = RawMemory.getLong(frame + 8L * i);
-        }
-        return results;
     }
 
     /**
@@ -158,12 +161,17 @@ public abstract non-sealed class WasmFunction implements Extern {
             throw Values.wrongCount(type(), args);
         }
         GuestStack stack = instance.stack;
-        long frame = newFrame(stack);
-        if (layout.hasRefs()) {
-            stack.reserveRefs(frame + 8L * Math.max(layout.paramSlots, layout.resultSlots));
+        boolean taken = stack.take(instance);
+        try {
+            long frame = newFrame(stack);
+            if (layout.hasRefs()) {
+                stack.reserveRefs(frame + 8L * Math.max(layout.paramSlots, layout.resultSlots));
+            }
+            Values.store(stack, frame, layout.params, args);
+            runFromHost(stack, frame);
+            return layout.results.length == 0 ? NO_OBJECTS : Values.load(stack, frame, layout.results);
+        } finally {
+            stack.giveBack(taken);
         }
-        Values.store(stack, frame, layout.params, args);
-        runFromHost(stack, frame);
-        return layout.results.length == 0 ? NO_OBJECTS : Values.load(stack, frame, layout.results);
     }
 }
