@@ -80,7 +80,10 @@ public final class FuncValidator extends ControlRules {
         pauseAt = next;
     }
 
-    /** While paused: shows the instructions up to an offset to another sink. They must close as many blocks as they open. */
+    /**
+     * While paused: shows the instructions up to an offset to another sink. They may end blocks that began before, but must not
+     * leave open what they open.
+     */
     public void walk(OpSink inner, int end) {
         OpSink outer = sink;
         sink = inner;

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -195,13 +197,24 @@ class CutFunctionTest {
         return m.module("m");
     }
 
-    @Test
-    void tableOfArmsIsCut() {
-        int count = 400;
-        WasmModule module = tableOfArms(count);
-        for (int first = 0; first < count; first++) {
-            long[] results = (long[]) run(module, first)[0];
-            assertEquals(arms(count, first), (int) results[0]);
+    static Stream<Arguments> tablesOfArms() {
+        return Stream.of(Arguments.of(400, JvmTier.always()), Arguments.of(60, JvmTier.alwaysCutAnywhere(1000)),
+                Arguments.of(30, JvmTier.alwaysCutAnywhere(600)),
+                Arguments.of(60, JvmTier.whenHotCutAnywhere(Integer.MAX_VALUE, 0, 1000)));
+    }
+
+    /** Each arm is where the function comes to first. */
+    @ParameterizedTest
+    @MethodSource("tablesOfArms")
+    void tableOfArmsIsCut(int count, Tier tier) {
+        Assumptions.assumeTrue(tier != null, "jdk.internal.misc is not exported: nothing is compiled");
+        try (Instance instance = Instance.instantiate(tableOfArms(count), new ImportLinker(),
+                InstanceOptions.DEFAULT.withTier(tier))) {
+            GuestFunction run = (GuestFunction) instance.exportedFunction("run");
+            for (int first = 0; first < count; first++) {
+                assertEquals(arms(count, first), (int) run.invoke(first)[0]);
+            }
+            assertNotNull(run.compiled, "it is compiled");
         }
     }
 
