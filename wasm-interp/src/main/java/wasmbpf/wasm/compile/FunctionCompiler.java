@@ -331,6 +331,9 @@ final class FunctionCompiler implements OpSink {
                 }
             }
             case OpBytes.LOCAL_SET -> {
+                if (constantOnTop) {
+                    locals.hideSeed(local, constant);
+                }
                 if (vector) {
                     vectors.localSet(h, local);
                 } else {

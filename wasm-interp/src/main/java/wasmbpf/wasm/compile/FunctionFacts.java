@@ -1,5 +1,6 @@
 package wasmbpf.wasm.compile;
 
+import java.util.BitSet;
 import wasmbpf.wasm.FuncValidator;
 import wasmbpf.wasm.ModuleTypes;
 import wasmbpf.wasm.OpBytes;
@@ -25,6 +26,9 @@ final class FunctionFacts implements OpSink {
     int localCount;
     /** How much bytecode it makes, by estimate. */
     int bytecodeSize;
+    private final BitSet set = new BitSet();
+    /** Locals that more than one instruction sets, or one that is a parameter. */
+    final BitSet setAgain = new BitSet();
     /** How many of its instructions call itself. */
     int selfCalls;
     /** Of the loop asked for and the blocks around it, by the offsets of their instructions: what the open arm is. */
@@ -125,6 +129,12 @@ final class FunctionFacts implements OpSink {
                 selfCalls += at.a() == function ? 1 : 0;
             }
             case OpBytes.THROW -> scratch(slots(at, at.height(), before));
+            case OpBytes.LOCAL_SET, OpBytes.LOCAL_TEE -> {
+                if (set.get(at.a()) || at.a() < params.length) {
+                    setAgain.set(at.a());
+                }
+                set.set(at.a());
+            }
             default -> {
                 if (MemoryAccess.isShort(at) || VectorOps.isFastAccess(at) || Bulk.mayBeShort(at)) {
                     usesMemory = true;

@@ -210,11 +210,27 @@ final class Locals {
         int zero = m.temp(40, TypeKind.INT);
         if (!zeroLoaded) {
             zeroLoaded = true;
-            m.batch.unsafe(code);
-            code.loadConstant(m.batch.zeroAddress());
-            m.unsafeGet("getInt", I);
+            loadZero();
             code.istore(zero);
         }
         code.iload(locals[local]).iload(zero).iadd().istore(locals[local]);
+    }
+
+    /**
+     * Of an i64 constant on the stack that goes to a local: C2 computes what a loop makes of such a number, a random number
+     * generator's seed for one, before the loop, and then carries the result beside the number from iteration to iteration.
+     */
+    void hideSeed(int local, long constant) {
+        if (m.at.localType(local) == TypeCode.I64 && m.facts.setAgain.get(local) && (constant > 1 || constant < -1)) {
+            loadZero();
+            code.i2l().lxor();
+        }
+    }
+
+    /** One that HotSpot does not know to be one. */
+    private void loadZero() {
+        m.batch.unsafe(code);
+        code.loadConstant(m.batch.zeroAddress());
+        m.unsafeGet("getInt", I);
     }
 }
