@@ -13,8 +13,8 @@ import wasmbpf.wasm.Instance;
 import wasmbpf.wasm.ValType;
 
 /**
- * WASI preview 1 for one guest, and what came before it, {@code wasi_unstable}. {@link #resolve} gives the functions a module imports; all of them share the descriptor
- * table, which {@link #close} empties. Calls come from the guest's thread only.
+ * WASI preview 1 for one guest, and what came before it, {@code wasi_unstable}. {@link #resolve} gives the functions a module
+ * imports; all of them share the descriptor table, which {@link #close} empties. Calls come from the guest's thread only.
  */
 public final class Wasi implements AutoCloseable {
     public static final String MODULE = Snapshot.PREVIEW_1.module;
@@ -28,6 +28,7 @@ public final class Wasi implements AutoCloseable {
     private final Map<Snapshot, Versioned> versioned = new EnumMap<>(Snapshot.class);
     private final ProcessCalls process;
     private final Sockets sockets;
+    private final Interruption interruption;
     private GuestMemory memory;
 
     /** The families whose layouts differ between the versions of WASI. */
@@ -39,15 +40,12 @@ public final class Wasi implements AutoCloseable {
      * @throws PreopenException if a preopen is no directory or cannot be opened
      */
     public Wasi(Kernel kernel, WasiOptions options, Interruption interruption) throws PreopenException {
+        this.interruption = interruption;
         files = new FileCalls(kernel);
         fds = new FdTable(files);
         arguments = new Arguments(options.arguments(), options.environment());
         clocks = new Clocks(files, scratch);
         directories = new Directories(fds, files, scratch);
-        for (Snapshot s : Snapshot.values()) {
-            versioned.put(s, new Versioned(new FdIo(fds, files, scratch, interruption, s), new FdState(fds, files, scratch, s),
-                    new Paths(fds, files, scratch, s), new PollOneoff(fds, files, scratch, clocks, interruption, s)));
-        }
         process = new ProcessCalls(files);
         sockets = new Sockets(fds, files, scratch, interruption);
         for (int fd = 0; fd <= 2; fd++) {
@@ -96,7 +94,7 @@ public final class Wasi implements AutoCloseable {
             FuncType declared = function.type();
             return declared.equals(type)
                     ? HostFunction.of(module, name, declared, function.parameterNames(),
-                            new Call(function, versioned.get(snapshot))) : null;
+                            new Call(function, version(snapshot))) : null;
         }
         if (!type.results().equals(List.of(ValType.I32))) {
             return null;
@@ -106,6 +104,17 @@ public final class Wasi implements AutoCloseable {
             names[i] = "arg" + i;
         }
         return HostFunction.of(module, name, type, List.of(names), new Missing(module, name));
+    }
+
+    /** Made when the first function of that version is imported: a module imports one version. */
+    private Versioned version(Snapshot s) {
+        Versioned version = versioned.get(s);
+        if (version == null) {
+            version = new Versioned(new FdIo(fds, files, scratch, interruption, s), new FdState(fds, files, scratch, s),
+                    new Paths(fds, files, scratch, s), new PollOneoff(fds, files, scratch, clocks, interruption, s));
+            versioned.put(s, version);
+        }
+        return version;
     }
 
     /** Whether a module that imports this gets the function WASI means, not one that answers ENOSYS. */
