@@ -75,8 +75,8 @@ public final class Instance implements AutoCloseable {
      *
      * @throws LinkException if an import is missing or has another type
      * @throws Trap if a segment does not fit or the start function traps; side effects up to there stay, as imported
-     *         memories and tables may already hold what was copied. What nobody else can reach is given back at once. OUT_OF_MEMORY too if the system
-     *         refuses the memory for the guest's stack
+     *         memories and tables may already hold what was copied. What nobody else can reach is given back at once.
+     *         OUT_OF_MEMORY too if the system refuses the memory for the guest's stack
      * @throws InvalidException if a function that runs is invalid: bodies are validated at their first call
      */
     public static Instance instantiate(WasmModule module, ImportLinker imports, InstanceOptions options) {

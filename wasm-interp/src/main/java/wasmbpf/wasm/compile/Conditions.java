@@ -126,8 +126,7 @@ final class Conditions {
     /** Of numbers or references. */
     void select(int type) {
         Label first = code.newLabel();
-        boolean number = type == TypeCode.I32 || type == TypeCode.I64 || type == TypeCode.F32 || type == TypeCode.F64;
-        if (number && isBitTest()) {
+        if (!TypeCode.isRef(type) && isBitTest()) {
             selectByMask(type);
             return;
         }
