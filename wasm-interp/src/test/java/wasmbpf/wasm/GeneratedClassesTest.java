@@ -40,7 +40,7 @@ class GeneratedClassesTest {
             RESOLVER.orElse(ClassHierarchyResolver.defaultResolver())));
     private static SpecSuite suite;
 
-    private static final Linkage NOWHERE = new Linkage() {
+    static final Linkage NOWHERE = new Linkage() {
         @Override
         public long globalAddress(int global) {
             return 8L * global;

@@ -62,6 +62,7 @@ public final class BatchClass {
     private record Cut(int bytes, boolean anywhere, boolean arms) {
     }
 
+    private static final String CHECK_NAME = "check_";
     private static final MethodTypeDesc CHECK = MethodTypeDesc.of(Names.J, Names.I, Names.I, Names.I, Names.I);
 
     private final WasmModule module;
@@ -81,7 +82,8 @@ public final class BatchClass {
     private final Map<Constant, Integer> constants = new LinkedHashMap<>();
     private final Set<Shape> shapes = new LinkedHashSet<>();
     private long zero;
-    private boolean checks;
+    /** The methods that check accesses by a call, each of a method of its own. */
+    private final Set<String> checks = new LinkedHashSet<>();
     private byte[] bytes;
     private List<Method> entries;
 
@@ -406,9 +408,7 @@ public final class BatchClass {
                 addMethod(builder, same);
             }
         }
-        if (checks) {
-            addCheck(builder);
-        }
+        checks.forEach(method -> addCheck(builder, method));
         builder.withMethodBody("invoke", MethodTypeDesc.of(Names.V, Names.I, Names.STACK, Names.J, Names.I),
                 ClassFile.ACC_PROTECTED, entryMethods::dispatch);
         Map<Shape, List<Integer>> byShape = new LinkedHashMap<>();
@@ -432,24 +432,40 @@ public final class BatchClass {
     //
     // With ints, and Objects.checkIndex, whose result HotSpot knows to be positive: it then takes checks out of counted loops
     // and makes base and offset part of the instruction. Addresses from 2 GiB on, and the last bytes, take the exact check.
+    // HotSpot compiles the call of that only if it has been made before, and then keeps little in registers around it. It counts by
+    // method: malloc, which writes to the last bytes of a memory that has grown, must not spoil the checks of all others.
 
     /** From address, safe limit, {@link Linkage#extent}, position in the body: to the address, if all of the access is in bounds. */
-    void check(CodeBuilder code) {
-        checks = true;
-        code.invokestatic(Names.SELF, "check", CHECK);
+    void check(MethodCode m) {
+        checks.add(m.name);
+        m.code.invokestatic(Names.SELF, CHECK_NAME + m.name, CHECK);
     }
 
-    private void addCheck(ClassBuilder builder) {
-        builder.withMethodBody("check", CHECK, ACC_STATIC, code -> {
-            Label quick = code.newLabel();
-            // As one comparison: of two, C2 does not see that an earlier access to the address has made them.
-            code.iload(0).iload(1).invokestatic(ConstantDescs.CD_Integer, "compareUnsigned", Names.type(Names.I, Names.I, Names.I));
-            code.iflt(quick).iload(0).iload(2).iload(3);
-            load(code, new Constant(Constant.Kind.MEMORY, 0));
-            code.invokestatic(Names.SUPPORT, "check", Names.type(Names.J, Names.I, Names.I, Names.I, Names.MEMORY)).lreturn();
-            code.labelBinding(quick).iload(0).iload(1).invokestatic(ClassDesc.of("java.util.Objects"), "checkIndex",
-                    Names.type(Names.I, Names.I, Names.I)).i2l().lreturn();
+    private void addCheck(ClassBuilder builder, String method) {
+        builder.withMethodBody(CHECK_NAME + method, CHECK, ACC_STATIC, code -> {
+            code.iload(0);
+            checkInline(code, 1, () -> code.iload(2).iload(3));
+            code.lreturn();
         });
+    }
+
+    /**
+     * The same without a call.
+     *
+     * @param limit the local that has the safe limit
+     * @param extentAndPosition pushes what only the exact check needs
+     */
+    void checkInline(CodeBuilder code, int limit, Runnable extentAndPosition) {
+        Label quick = code.newLabel();
+        Label inside = code.newLabel();
+        // As one comparison: of two, C2 does not see that an earlier access to the address has made them.
+        code.dup().iload(limit);
+        code.invokestatic(ConstantDescs.CD_Integer, "compareUnsigned", Names.type(Names.I, Names.I, Names.I)).iflt(quick);
+        extentAndPosition.run();
+        load(code, new Constant(Constant.Kind.MEMORY, 0));
+        code.invokestatic(Names.SUPPORT, "check", Names.type(Names.J, Names.I, Names.I, Names.I, Names.MEMORY)).goto_(inside);
+        code.labelBinding(quick).iload(limit).invokestatic(ClassDesc.of("java.util.Objects"), "checkIndex",
+                Names.type(Names.I, Names.I, Names.I)).i2l().labelBinding(inside);
     }
 
     private void initialise(CodeBuilder code) {

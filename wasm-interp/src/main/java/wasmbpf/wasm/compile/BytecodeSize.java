@@ -11,7 +11,7 @@ import wasmbpf.wasm.TypeCode;
  */
 final class BytecodeSize {
     private static final int CONSTANT = 3;
-    private static final int ACCESS = 60;
+    private static final int ACCESS = 52;
     private static final int POSITION = 5;
     private static final int RELOAD = 8;
 
@@ -62,6 +62,14 @@ final class BytecodeSize {
                 yield (Interpreted.is(at) ? 40 : 20) + 10 * operands;
             }
         };
+    }
+
+    /** How many accesses to memory an instruction makes, of those that are checked with ints. */
+    static int accesses(FuncValidator at) {
+        if (!at.reachable()) {
+            return 0;
+        }
+        return MemoryAccess.isPlain(at.op()) ? 1 : VectorOps.isFastAccess(at) ? 2 : 0;
     }
 
     /** Arguments and results by way of the guest stack. */

@@ -98,7 +98,13 @@ final class ControlFlow {
                         m.position();
                         m.poll();
                     }
+                    if (m.facts.loops.isWhole(block.offset)) {
+                        // A first block that does not end with the loop's exit.
+                        Label body = code.newLabel();
+                        code.goto_(body).labelBinding(body);
+                    }
                 }
+                m.checksInline = m.facts.loops.checksInline(block.offset);
             }
             default -> {
             }
@@ -172,6 +178,7 @@ final class ControlFlow {
                 locals.beginArm();
             }
         }
+        m.checksInline &= !block.isLoop();
         blocks.removeLast();
     }
 

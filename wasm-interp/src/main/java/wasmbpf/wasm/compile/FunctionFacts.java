@@ -12,6 +12,8 @@ import wasmbpf.wasm.WasmModule;
 final class FunctionFacts implements OpSink {
     /** The JVM allows 255 slots of parameters; the guest stack and the depth are two. */
     private static final int MAX_PARAM_SLOTS = 250;
+    /** Bytecode, by estimate; HotSpot's DesiredMethodLimit of 8000 counts the functions that it inlines too. */
+    private static final int LARGE = 4_000;
 
     final int function;
     final int[] params;
@@ -26,6 +28,7 @@ final class FunctionFacts implements OpSink {
     int localCount;
     /** How much bytecode it makes, by estimate. */
     int bytecodeSize;
+    final CountingLoops loops = new CountingLoops();
     private final BitSet set = new BitSet();
     /** Locals that more than one instruction sets, or one that is a parameter. */
     final BitSet setAgain = new BitSet();
@@ -69,6 +72,14 @@ final class FunctionFacts implements OpSink {
         return tailCalls || results.length > 1 || results.length == 1 && results[0] == TypeCode.V128;
     }
 
+    /**
+     * Whether none of its accesses is checked by a call: in a large method HotSpot's limit for all that it inlines would leave some
+     * of these calls.
+     */
+    boolean checksInline() {
+        return bytecodeSize > LARGE;
+    }
+
     /** What a vector local is kept as. */
     LaneForm form(int local) {
         return forms.form(local);
@@ -92,6 +103,7 @@ final class FunctionFacts implements OpSink {
         height = at.height() + at.resultCount();
         bytecodeSize += BytecodeSize.of(at);
         forms.op(at, before);
+        loops.op(at, open.size());
         switch (op) {
             case OpBytes.BLOCK, OpBytes.LOOP, OpBytes.IF, OpBytes.TRY, OpBytes.TRY_TABLE -> {
                 open.add(at.offset());

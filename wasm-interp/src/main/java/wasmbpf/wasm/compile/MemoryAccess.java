@@ -201,8 +201,13 @@ final class MemoryAccess {
             return;
         }
         if (offset + bytes <= Linkage.MARGIN) {
-            code.iload(limitLocal).loadConstant(Linkage.extent(offset + bytes, bytes)).loadConstant(m.here());
-            m.batch.check(code);
+            int extent = Linkage.extent(offset + bytes, bytes);
+            if (m.checksInline || m.facts.checksInline()) {
+                m.batch.checkInline(code, limitLocal, () -> code.loadConstant(extent).loadConstant(m.here()));
+            } else {
+                code.iload(limitLocal).loadConstant(extent).loadConstant(m.here());
+                m.batch.check(m);
+            }
             code.lload(baseLocal).ladd();
             if (offset > 0) {
                 code.loadConstant(offset).ladd();

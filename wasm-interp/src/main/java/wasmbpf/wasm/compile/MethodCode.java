@@ -51,6 +51,8 @@ final class MethodCode {
     FuncValidator at;
     /** Whether control can come here. */
     boolean live;
+    /** Whether the walk is in a loop whose accesses are checked without a call. */
+    boolean checksInline;
     /** The last two parameters: the guest stack, and how many calls may still nest. */
     int stackLocal;
     int remainingLocal;
