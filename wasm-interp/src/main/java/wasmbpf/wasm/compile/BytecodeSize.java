@@ -11,7 +11,7 @@ import wasmbpf.wasm.TypeCode;
  */
 final class BytecodeSize {
     private static final int CONSTANT = 3;
-    private static final int ACCESS = 52;
+    private static final int ACCESS = 60;
     private static final int POSITION = 5;
     private static final int RELOAD = 8;
 

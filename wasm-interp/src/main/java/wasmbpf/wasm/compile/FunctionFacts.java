@@ -14,6 +14,7 @@ final class FunctionFacts implements OpSink {
     private static final int MAX_PARAM_SLOTS = 250;
     /** Bytecode, by estimate; HotSpot's DesiredMethodLimit of 8000 counts the functions that it inlines too. */
     private static final int LARGE = 4_000;
+    private static final int VERY_LARGE = 20_000;
 
     final int function;
     final int[] params;
@@ -74,10 +75,10 @@ final class FunctionFacts implements OpSink {
 
     /**
      * Whether none of its accesses is checked by a call: in a large method HotSpot's limit for all that it inlines would leave some
-     * of these calls.
+     * of these calls. Very large functions are cut into methods that are small enough, and have HotSpot's compilers busy as it is.
      */
     boolean checksInline() {
-        return bytecodeSize > LARGE;
+        return bytecodeSize > LARGE && bytecodeSize <= VERY_LARGE;
     }
 
     /** What a vector local is kept as. */
