@@ -110,6 +110,25 @@ class CountingLoopsTest {
         }
     }
 
+    /** HotSpot compiles a function in its first loop; for the next it is to come back when that has run. */
+    @Test
+    void aSwitchStandsBeforeLoopsThatFollowOthers() {
+        WasmEncoder encoder = new WasmEncoder();
+        for (int loops = 1; loops <= 3; loops++) {
+            int n = loops;
+            encoder.function("ii:", c -> {
+                for (int i = 0; i < n; i++) {
+                    Sum.count(c.op(OpBytes.LOOP, -64)).op(OpBytes.BR_IF, 0).op(OpBytes.END);
+                }
+            });
+        }
+        WasmModule module = encoder.module("loops.wasm");
+        for (int f = 0; f < 3; f++) {
+            assertEquals(f, method(module, f).code().orElseThrow().elementStream()
+                    .filter(java.lang.classfile.instruction.TableSwitchInstruction.class::isInstance).count());
+        }
+    }
+
     /** A function that reads a memory's last bytes must not have HotSpot compile that for others. */
     @Test
     void eachFunctionHasItsOwnCheck() {

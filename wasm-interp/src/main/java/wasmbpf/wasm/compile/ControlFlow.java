@@ -13,6 +13,8 @@ import wasmbpf.wasm.OpBytes;
 final class ControlFlow {
     /** From so many ways of a br_table in a loop on, it is taken for an interpreter's. */
     private static final int ARMS = 6;
+    /** Bytecode of a function, by estimate, up to which compiling it once more for a loop costs little. */
+    private static final int SMALL = 1_500;
 
     private final MethodCode m;
     private final CodeBuilder code;
@@ -24,6 +26,8 @@ final class ControlFlow {
     private final LoopEntry entry;
     /** In the method of a region: where tail calls leave it; null: there is none. */
     private Label tailExit;
+    /** Whether a loop has ended before. */
+    private boolean afterLoop;
 
     ControlFlow(MethodCode m, GuestFrame frame, Locals locals, Operands operands, Conditions conditions,
             LoopEntry entry) {
@@ -93,6 +97,9 @@ final class ControlFlow {
                 m.live |= outermost;
                 entry.here(block);
                 if (m.live) {
+                    if (afterLoop && m.whole == null && m.facts.bytecodeSize <= SMALL) {
+                        seen();
+                    }
                     code.labelBinding(block.label);
                     if (m.linkage.interruptible()) {
                         m.position();
@@ -110,6 +117,17 @@ final class ControlFlow {
             }
         }
         blocks.add(block);
+    }
+
+    /**
+     * A switch of which all ways lead to what follows. HotSpot compiles a function while its first long loop runs, and then what it
+     * has never seen run with it, where it inlines nothing, not even checks of accesses. The ways of a switch that it has not seen it
+     * leaves out: it comes back when the loop has run. How many calls may still nest is never negative.
+     */
+    private void seen() {
+        Label next = code.newLabel();
+        code.iload(m.remainingLocal);
+        code.tableswitch(-2, -1, next, List.of(SwitchCase.of(-2, next), SwitchCase.of(-1, next))).labelBinding(next);
     }
 
     /** A block that wants nothing but its parameters on the JVM stack. */
@@ -179,6 +197,7 @@ final class ControlFlow {
             }
         }
         m.checksInline &= !block.isLoop();
+        afterLoop |= block.isLoop();
         blocks.removeLast();
     }
 
