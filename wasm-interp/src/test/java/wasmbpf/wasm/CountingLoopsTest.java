@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
+import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
@@ -103,7 +105,7 @@ class CountingLoopsTest {
                 apart |= e instanceof LabelTarget to && before instanceof BranchInstruction jump && jump.target() == to.label()
                         && jump.opcode() == java.lang.classfile.Opcode.GOTO;
                 calls |= e instanceof InvokeInstruction call && call.name().stringValue().startsWith("check_");
-                before = e instanceof java.lang.classfile.Instruction || e instanceof LabelTarget ? e : before;
+                before = e instanceof Instruction || e instanceof LabelTarget ? e : before;
             }
             assertEquals(SUMS.get(f).isWhole(), apart, SUMS.get(f).toString());
             assertEquals(SUMS.get(f).checksInline(), !calls, SUMS.get(f).toString());
@@ -125,7 +127,7 @@ class CountingLoopsTest {
         WasmModule module = encoder.module("loops.wasm");
         for (int f = 0; f < 3; f++) {
             assertEquals(f, method(module, f).code().orElseThrow().elementStream()
-                    .filter(java.lang.classfile.instruction.TableSwitchInstruction.class::isInstance).count());
+                    .filter(TableSwitchInstruction.class::isInstance).count());
         }
     }
 

@@ -69,7 +69,7 @@ final class BytecodeSize {
         if (!at.reachable()) {
             return 0;
         }
-        return MemoryAccess.isPlain(at.op()) ? 1 : VectorOps.isFastAccess(at) ? 2 : 0;
+        return MemoryAccess.isShort(at) ? 1 : VectorOps.isFastAccess(at) ? 2 : 0;
     }
 
     /** Arguments and results by way of the guest stack. */

@@ -19,7 +19,7 @@ final class CountingLoops {
 
     private final Set<Integer> whole = new HashSet<>();
     private final Set<Integer> inline = new HashSet<>();
-    /** The last instructions, the youngest first, and the locals that they get or set, or -1. */
+    /** The last instructions from the loop's first on, the youngest first, and the locals that they get or set, or -1. */
     private final int[] ops = new int[6];
     private final int[] locals = new int[6];
     /** The loop whose first block the walk is in, or -1, and what has come in it. */
@@ -64,10 +64,12 @@ final class CountingLoops {
                 floats |= op >= OpBytes.F32_ABS && op <= OpBytes.F64_COPYSIGN;
             }
         }
-        System.arraycopy(ops, 0, ops, 1, ops.length - 1);
-        System.arraycopy(locals, 0, locals, 1, locals.length - 1);
-        ops[0] = op;
-        locals[0] = op == OpBytes.LOCAL_GET || op == OpBytes.LOCAL_TEE ? at.a() : -1;
+        if (loop >= 0) {
+            System.arraycopy(ops, 0, ops, 1, ops.length - 1);
+            System.arraycopy(locals, 0, locals, 1, locals.length - 1);
+            ops[0] = op;
+            locals[0] = op == OpBytes.LOCAL_GET || op == OpBytes.LOCAL_TEE ? at.a() : -1;
+        }
     }
 
     private void found() {
