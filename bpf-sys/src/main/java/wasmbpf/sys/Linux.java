@@ -12,6 +12,7 @@ public final class Linux {
     public static final int MAP_ANONYMOUS = 0x20;
     public static final int MAP_NORESERVE = 0x4000;
     public static final int MADV_DONTNEED = 4;
+    public static final int MADV_POPULATE_WRITE = 23;
 
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,21 +31,31 @@ final class FileReservation implements MemoryReservation {
     /** Where Linux has a tmpfs. */
     private static final String MEMORY_FILES = "/dev/shm";
     private static final AtomicInteger COUNT = new AtomicInteger();
+    /** Growth of up to so many bytes, an allocator's next piece, is to be written to soon. */
+    private static final long MOST_AT_ONCE = 1 << 20;
+    /** What Linux maps of a file's pages where one of them is read. */
+    private static final int AROUND = 1 << 16;
+    private static final int PAGE = 4096;
 
     private final Arena arena;
     private final MemorySegment segment;
+    /** Null if the file is not in memory. */
+    private final FileChannel memory;
+    private long committed;
 
-    private FileReservation(Arena arena, MemorySegment segment) {
+    private FileReservation(Arena arena, MemorySegment segment, FileChannel memory) {
         this.arena = arena;
         this.segment = segment;
+        this.memory = memory;
     }
 
     private static MemoryReservation reserve(long bytes) {
-        Arena arena = Arena.ofShared();
-        try (FileChannel channel = unnamedFile(bytes)) {
-            return new FileReservation(arena, channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena));
+        FileChannel memory = inMemory(bytes);
+        try (FileChannel other = memory == null ? unnamedFile(System.getProperty("java.io.tmpdir")) : null) {
+            Arena arena = Arena.ofShared();
+            FileChannel channel = memory == null ? other : memory;
+            return new FileReservation(arena, channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena), memory);
         } catch (IOException e) {
-            arena.close();
             throw new UncheckedIOException("cannot map " + bytes + " bytes of a temporary file", e);
         }
     }
@@ -52,16 +63,19 @@ final class FileReservation implements MemoryReservation {
     /**
      * In memory where there is room: what is written to a file on a disk costs ten times as much to map and is written out
      * at times. A tmpfs that is full ends the process, so a small one, as containers have it, is left alone.
+     *
+     * @return null if there is none
      */
-    private static FileChannel unnamedFile(long bytes) throws IOException {
-        if (new File(MEMORY_FILES).getUsableSpace() >= bytes) {
-            try {
-                return unnamedFile(MEMORY_FILES);
-            } catch (IOException e) {
-                // Not ours to write to.
-            }
+    private static FileChannel inMemory(long bytes) {
+        if (new File(MEMORY_FILES).getUsableSpace() < bytes) {
+            return null;
         }
-        return unnamedFile(System.getProperty("java.io.tmpdir"));
+        try {
+            return unnamedFile(MEMORY_FILES);
+        } catch (IOException e) {
+            // Not ours to write to.
+            return null;
+        }
     }
 
     /**
@@ -88,13 +102,42 @@ final class FileReservation implements MemoryReservation {
         return segment.byteSize();
     }
 
+    /** The file gives pages as they are touched; those of a small growth all at once, as a page fault each costs more. */
     @Override
     public void commit(long bytes) {
-        // The file gives pages as they are touched.
+        if (committed > 0 && memory != null && bytes - committed <= MOST_AT_ONCE && ((committed | bytes) & PAGE - 1) == 0) {
+            populate(bytes);
+        }
+        committed = Math.max(committed, bytes);
+    }
+
+    private void populate(long end) {
+        try {
+            for (long at = committed; at < end;) {
+                at += memory.write(Zeros.BUFFER.duplicate().limit((int) Math.min(AROUND, end - at)), at);
+            }
+        } catch (IOException e) {
+            throw new OutOfMemoryError("write " + (end - committed) + " bytes to " + MEMORY_FILES + ": " + e.getMessage());
+        }
+        for (long at = committed; at < end; at += AROUND) {
+            RawMemory.getByte(address() + at);
+        }
+    }
+
+    /** Made when the first memory grows. */
+    private static final class Zeros {
+        static final ByteBuffer BUFFER = ByteBuffer.allocateDirect(AROUND);
     }
 
     @Override
     public void close() {
         arena.close();
+        if (memory != null) {
+            try {
+                memory.close();
+            } catch (IOException e) {
+                // Nothing of it is left.
+            }
+        }
     }
 }

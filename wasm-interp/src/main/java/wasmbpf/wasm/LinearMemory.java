@@ -32,6 +32,8 @@ public final class LinearMemory implements Extern {
      * Linkage#MARGIN} is in bounds.
      */
     int safe;
+    /** The same for {@link Linkage#NEAR_MARGIN}. */
+    int safeNear;
     private boolean closed;
     /** Whether code of another instance may hold its address: then only the collector can tell when nobody does. */
     boolean linked;
@@ -256,7 +258,12 @@ public final class LinearMemory implements Extern {
 
     private void setSize(long bytes) {
         size = bytes;
-        safe = (int) Math.max(0, Math.min(Integer.MAX_VALUE, bytes - Linkage.MARGIN));
+        safe = below(bytes, Linkage.MARGIN);
+        safeNear = below(bytes, Linkage.NEAR_MARGIN);
+    }
+
+    private static int below(long bytes, int margin) {
+        return (int) Math.max(0, Math.min(Integer.MAX_VALUE, bytes - margin));
     }
 
     boolean isClosed() {

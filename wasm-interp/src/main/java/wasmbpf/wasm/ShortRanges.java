@@ -7,7 +7,7 @@ import jdk.internal.misc.Unsafe;
  * rustc make them of every small struct that is copied or cleared. A constant length folds all the comparisons with it away.
  * Copies of more than 32 bytes are as fast by {@code Unsafe.copyMemory}.
  *
- * <p>Both take the addresses in the guest, the memory's {@code safe} and {@code base}, and the memory itself for what is not
+ * <p>Both take the addresses in the guest, the memory's {@code safeNear} and {@code base}, and the memory itself for what is not
  * as usual: addresses near the memory's end or past it, and a copy whose source overlaps its target from below.
  */
 final class ShortRanges {

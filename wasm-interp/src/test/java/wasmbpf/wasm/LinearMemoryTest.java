@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +39,34 @@ class LinearMemoryTest {
                     assertThrows(Trap.class, () -> memory.segment(offset, length)).kind());
         }
         memory.close();
+    }
+
+    /** An allocator grows a memory by a few pages and writes to them: that is not to cost a page fault each. */
+    @Test
+    void aSmallGrowthHasItsPagesAtOnce() throws Exception {
+        LinearMemory memory = memory(1, 400);
+        Path tmpfs = Path.of("/dev/shm");
+        Assumptions.assumeTrue(Files.isWritable(tmpfs) && tmpfs.toFile().getUsableSpace() >= 400L * PAGE,
+                "SKIPPED: without a writable /dev/shm of 26 MB a memory is a file of another kind");
+        memory.grow(1);
+        long before = pageFaults();
+        for (int i = 0; i < 100; i++) {
+            memory.grow(1);
+            for (long at = memory.sizeBytes() - PAGE; at < memory.sizeBytes(); at += 4096) {
+                assertEquals(0, memory.getLong(at));
+                memory.putLong(at, -1);
+            }
+        }
+        long faults = pageFaults() - before;
+        assertTrue(faults < 800, faults + " page faults for 1600 pages");
+        assertEquals(-1, memory.grow(300), "past its maximum");
+        memory.close();
+    }
+
+    /** Of this thread. */
+    private static long pageFaults() throws Exception {
+        String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+        return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[7]);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import wasmbpf.sys.Errno;
 import wasmbpf.sys.Kernel;
@@ -49,6 +50,27 @@ class MappedReservationTest {
         }
         assertTrue(resident() - before < 64 << 20, "grew by " + (resident() - before));
         all.forEach(MemoryReservation::close);
+    }
+
+    /** An allocator's next piece comes with its pages; a large growth costs nothing until it is used. */
+    @Test
+    void aSmallGrowthHasItsPagesAtOnce() throws Exception {
+        LinearMemory memory = new LinearMemory(pages(1), new MappedReservation.Provider(LinuxKernel.open()), 1L << 32);
+        long before = resident();
+        memory.grow(8);
+        long small = resident() - before;
+        Assumptions.assumeTrue(kernelAtLeast(5, 14), "SKIPPED: MADV_POPULATE_WRITE is of Linux 5.14");
+        assertTrue(small >= 8 << 16, "grew by " + small);
+        memory.grow(1000);
+        assertTrue(resident() - before < 32 << 20, "grew by " + (resident() - before));
+        assertEquals(0, memory.getLong(1009 * 65536 - 8));
+        memory.close();
+    }
+
+    private static boolean kernelAtLeast(int major, int minor) {
+        String[] version = System.getProperty("os.version").split("[.-]");
+        int have = Integer.parseInt(version[0]);
+        return have > major || have == major && Integer.parseInt(version[1]) >= minor;
     }
 
     private static long resident() throws Exception {

@@ -63,6 +63,7 @@ public final class BatchClass {
     }
 
     private static final String CHECK_NAME = "check_";
+    private static final String CHECK_NEAR_NAME = "check_near_";
     private static final MethodTypeDesc CHECK = MethodTypeDesc.of(Names.J, Names.I, Names.I, Names.I, Names.I);
 
     private final WasmModule module;
@@ -436,13 +437,14 @@ public final class BatchClass {
     // method: malloc, which writes to the last bytes of a memory that has grown, must not spoil the checks of all others.
 
     /** From address, safe limit, {@link Linkage#extent}, position in the body: to the address, if all of the access is in bounds. */
-    void check(MethodCode m) {
-        checks.add(m.name);
-        m.code.invokestatic(Names.SELF, CHECK_NAME + m.name, CHECK);
+    void check(MethodCode m, boolean near) {
+        String name = (near ? CHECK_NEAR_NAME : CHECK_NAME) + m.name;
+        checks.add(name);
+        m.code.invokestatic(Names.SELF, name, CHECK);
     }
 
     private void addCheck(ClassBuilder builder, String method) {
-        builder.withMethodBody(CHECK_NAME + method, CHECK, ACC_STATIC, code -> {
+        builder.withMethodBody(method, CHECK, ACC_STATIC, code -> {
             code.iload(0);
             checkInline(code, 1, () -> code.iload(2).iload(3));
             code.lreturn();

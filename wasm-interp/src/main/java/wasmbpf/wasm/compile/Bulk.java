@@ -48,7 +48,7 @@ final class Bulk {
         int first = m.at.a();
         boolean isShort = length > 0 && length <= LONGEST && mayBeShort(m.at);
         if (isShort) {
-            memory.limitAndBase();
+            memory.nearLimitAndBase();
             m.constant(Constant.Kind.MEMORY, 0);
         }
         switch (op) {

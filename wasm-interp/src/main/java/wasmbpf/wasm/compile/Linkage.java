@@ -9,6 +9,8 @@ import wasmbpf.wasm.LoopFrame;
 public interface Linkage {
     /** Bytes at the end of a memory that the quick check of an access leaves to the exact one. */
     int MARGIN = 4096;
+    /** The same for an access that ends no further than this past its address: what an allocator leaves of a memory's end is more. */
+    int NEAR_MARGIN = 64;
 
     /** How far past its address an access ends, and how wide it is, in one number: the second is for the message of a trap. */
     static int extent(long end, int width) {

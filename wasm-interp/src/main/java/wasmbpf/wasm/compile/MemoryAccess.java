@@ -23,6 +23,7 @@ import wasmbpf.wasm.TypeCode;
  */
 final class MemoryAccess {
     private static final long U32 = 0xFFFFFFFFL;
+    private static final int WIDEST = 16;
     private static final ClassDesc BYTE = ConstantDescs.CD_byte;
     private static final ClassDesc SHORT = ConstantDescs.CD_short;
     private static final ClassDesc CHAR = ConstantDescs.CD_char;
@@ -30,11 +31,12 @@ final class MemoryAccess {
     private final MethodCode m;
     private final CodeBuilder code;
     /**
-     * Of memory 0: {@code LinearMemory.safe}, {@code size} and {@code base}. The base is a constant that C2 must not know: it
-     * would add each access's offset to it and load the 64 bits of the sum anew for every field of a struct and every lane. A
-     * number from a field it keeps in a register, and leaves offsets to the instructions.
+     * Of memory 0: {@code LinearMemory.safe}, {@code safeNear}, {@code size} and {@code base}. The base is a constant that C2
+     * must not know: it would add each access's offset to it and load the 64 bits of the sum anew for every field of a struct
+     * and every lane. A number from a field it keeps in a register, and leaves offsets to the instructions.
      */
     private int limitLocal;
+    private int nearLimitLocal;
     private int sizeLocal;
     private int baseLocal;
 
@@ -52,6 +54,11 @@ final class MemoryAccess {
         return at.a() == 0 && !at.module().memory(0).memory64();
     }
 
+    /** Whether an access to memory 0 in the short form ends near its address, whatever its width. */
+    static boolean isNear(FuncValidator at) {
+        return at.value() <= Linkage.NEAR_MARGIN - WIDEST;
+    }
+
     /** A load or store of a number, of any memory. */
     static boolean isPlain(int op) {
         return op >= OpBytes.I32_LOAD && op <= OpBytes.I64_STORE32;
@@ -65,6 +72,7 @@ final class MemoryAccess {
     void begin() {
         if (m.facts.usesMemory) {
             limitLocal = m.allocate(TypeKind.INT);
+            nearLimitLocal = m.allocate(TypeKind.INT);
             sizeLocal = m.allocate(TypeKind.LONG);
             baseLocal = m.allocate(TypeKind.LONG);
             m.constant(Constant.Kind.MEMORY, 0);
@@ -77,15 +85,23 @@ final class MemoryAccess {
     void loadLimit() {
         if (m.facts.usesMemory) {
             m.constant(Constant.Kind.MEMORY, 0);
-            code.dup().getfield(Names.MEMORY, "size", J).lstore(sizeLocal).getfield(Names.MEMORY, "safe", I)
-                    // HotSpot takes comparisons out of loops if it knows that the limit is not negative.
-                    .loadConstant(Integer.MAX_VALUE).iand().istore(limitLocal);
+            code.dup().getfield(Names.MEMORY, "size", J).lstore(sizeLocal);
+            if (m.facts.accessesNear) {
+                code.dup();
+                loadLimit("safeNear", nearLimitLocal);
+            }
+            loadLimit("safe", limitLocal);
         }
     }
 
-    /** Pushes {@code LinearMemory.safe} and {@code base}. */
-    void limitAndBase() {
-        code.iload(limitLocal).lload(baseLocal);
+    private void loadLimit(String field, int local) {
+        // HotSpot takes comparisons out of loops if it knows that a limit is not negative.
+        code.getfield(Names.MEMORY, field, I).loadConstant(Integer.MAX_VALUE).iand().istore(local);
+    }
+
+    /** Pushes {@code LinearMemory.safeNear} and {@code base}. */
+    void nearLimitAndBase() {
+        code.iload(nearLimitLocal).lload(baseLocal);
     }
 
     /** An access with the operands on the stack and the offset of the instruction. */
@@ -202,11 +218,13 @@ final class MemoryAccess {
         }
         if (offset + bytes <= Linkage.MARGIN) {
             int extent = Linkage.extent(offset + bytes, bytes);
+            boolean near = isNear(m.at);
+            int limit = near ? nearLimitLocal : limitLocal;
             if (m.checksInline || m.facts.checksInline()) {
-                m.batch.checkInline(code, limitLocal, () -> code.loadConstant(extent).loadConstant(m.here()));
+                m.batch.checkInline(code, limit, () -> code.loadConstant(extent).loadConstant(m.here()));
             } else {
-                code.iload(limitLocal).loadConstant(extent).loadConstant(m.here());
-                m.batch.check(m);
+                code.iload(limit).loadConstant(extent).loadConstant(m.here());
+                m.batch.check(m, near);
             }
             code.lload(baseLocal).ladd();
             if (offset > 0) {
