@@ -23,7 +23,7 @@ public record InstanceOptions(int maxCallDepth, long stackBytes, long maxMemoryB
     private static final long MAX_STACK_BYTES = 8L << 30;
 
     public static final InstanceOptions DEFAULT =
-            new InstanceOptions(10_000, 8L << 20, 4L << 30, WasmTable.MAX_ELEMENTS, FileReservation.PROVIDER, false, null, null);
+            new InstanceOptions(50_000, 8L << 20, 4L << 30, WasmTable.MAX_ELEMENTS, FileReservation.PROVIDER, false, null, null);
 
     public InstanceOptions {
         Objects.requireNonNull(reservations);

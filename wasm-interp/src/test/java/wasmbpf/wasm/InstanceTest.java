@@ -201,6 +201,19 @@ class InstanceTest {
         assertEquals(-1, trap.stack().getFirst().offset());
     }
 
+    /** Ackermann's function of 3 and 11, a usual benchmark, nests 16,381 calls. */
+    @Test
+    void recursesAsDeepAsProgramsDo() {
+        WasmEncoder encoder = new WasmEncoder();
+        encoder.export("f", ExternKind.FUNC, encoder.function("i:i", c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_EQZ)
+                .op(OpBytes.IF, -1).op(OpBytes.I32_CONST, 0).op(OpBytes.ELSE).op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 1)
+                .op(OpBytes.I32_SUB).op(OpBytes.CALL, 0).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_ADD).op(OpBytes.END)));
+        Instance instance = instantiate(encoder);
+        AtomicReference<Object> result = new AtomicReference<>();
+        run(64 << 20, () -> result.set(instance.exportedFunction("f").invoke(40_000)[0]));
+        assertEquals(40_000L, result.get());
+    }
+
     @Test
     void keepsTheInnermostFramesOfAnEndlessRecursion() {
         WasmEncoder module = new WasmEncoder();

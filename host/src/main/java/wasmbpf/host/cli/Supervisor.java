@@ -9,8 +9,8 @@ import wasmbpf.host.abi.Guest;
  * this process's.
  */
 final class Supervisor implements Runnable {
-    /** Deepest guest recursion allowed (10 000 calls) times what one takes on the Java stack, with room to spare. */
-    private static final long STACK_BYTES = 32L << 20;
+    /** Deepest guest recursion allowed (50,000 calls) times what one takes on the Java stack. What is not used costs nothing. */
+    private static final long STACK_BYTES = 128L << 20;
     /** timeout(1) signals its child and then the whole process group: one request that arrives twice. */
     private static final long SAME_SIGNAL_NANOS = 200_000_000;
     private static final int SIGTERM = 15;
