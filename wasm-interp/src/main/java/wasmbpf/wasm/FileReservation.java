@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,10 +37,13 @@ final class FileReservation implements MemoryReservation {
     /** What Linux maps of a file's pages where one of them is read. */
     private static final int AROUND = 1 << 16;
     private static final int PAGE = 4096;
+    /** So many memories have their file open; a process with more must not run out of descriptors. */
+    private static final int MOST_OPEN = 256;
+    private static final AtomicInteger OPEN = new AtomicInteger();
 
     private final Arena arena;
     private final MemorySegment segment;
-    /** Null if the file is not in memory. */
+    /** Null if the file is not in memory, or too many are open. */
     private final FileChannel memory;
     private long committed;
 
@@ -50,13 +54,28 @@ final class FileReservation implements MemoryReservation {
     }
 
     private static MemoryReservation reserve(long bytes) {
-        FileChannel memory = inMemory(bytes);
-        try (FileChannel other = memory == null ? unnamedFile(System.getProperty("java.io.tmpdir")) : null) {
-            Arena arena = Arena.ofShared();
-            FileChannel channel = memory == null ? other : memory;
-            return new FileReservation(arena, channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena), memory);
+        Arena arena = Arena.ofShared();
+        FileReservation reservation = null;
+        try {
+            FileChannel memory = inMemory(bytes);
+            FileChannel channel = memory == null ? unnamedFile(System.getProperty("java.io.tmpdir")) : memory;
+            boolean stays = false;
+            try {
+                MemorySegment segment = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
+                stays = memory != null && OPEN.getAndUpdate(n -> n < MOST_OPEN ? n + 1 : n) < MOST_OPEN;
+                reservation = new FileReservation(arena, segment, stays ? memory : null);
+                return reservation;
+            } finally {
+                if (!stays) {
+                    channel.close();
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot map " + bytes + " bytes of a temporary file", e);
+        } finally {
+            if (reservation == null) {
+                arena.close();
+            }
         }
     }
 
@@ -116,6 +135,9 @@ final class FileReservation implements MemoryReservation {
             for (long at = committed; at < end;) {
                 at += memory.write(Zeros.BUFFER.duplicate().limit((int) Math.min(AROUND, end - at)), at);
             }
+        } catch (ClosedChannelException e) {
+            // The thread is interrupted, which closes a channel that it writes to, or was once: then page by page.
+            return;
         } catch (IOException e) {
             throw new OutOfMemoryError("write " + (end - committed) + " bytes to " + MEMORY_FILES + ": " + e.getMessage());
         }
@@ -133,6 +155,7 @@ final class FileReservation implements MemoryReservation {
     public void close() {
         arena.close();
         if (memory != null) {
+            OPEN.decrementAndGet();
             try {
                 memory.close();
             } catch (IOException e) {

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Assumptions;
@@ -61,6 +64,42 @@ class LinearMemoryTest {
         assertTrue(faults < 800, faults + " page faults for 1600 pages");
         assertEquals(-1, memory.grow(300), "past its maximum");
         memory.close();
+    }
+
+    @Test
+    void growsOnAnInterruptedThread() {
+        LinearMemory memory = memory(1, 4);
+        Thread.currentThread().interrupt();
+        try {
+            assertEquals(1, memory.grow(1));
+            assertEquals(2, memory.grow(1));
+            assertTrue(Thread.interrupted());
+        } finally {
+            Thread.interrupted();
+        }
+        assertEquals(3, memory.grow(1));
+        memory.putLong(4 * PAGE - 8, 7);
+        assertEquals(7, memory.getLong(4 * PAGE - 8));
+        memory.close();
+    }
+
+    @Test
+    void manyMemoriesLeaveDescriptorsToOthers() {
+        List<LinearMemory> memories = new ArrayList<>();
+        int before = descriptors();
+        for (int i = 0; i < 400; i++) {
+            memories.add(memory(1, 2));
+        }
+        int more = descriptors() - before;
+        assertTrue(more <= 300, more + " descriptors for 400 memories");
+        assertEquals(1, memories.getLast().grow(1));
+        assertEquals(0, memories.getLast().getLong(2 * PAGE - 8));
+        memories.forEach(LinearMemory::close);
+        assertTrue(descriptors() - before <= 40, "closed with their memories");
+    }
+
+    private static int descriptors() {
+        return new File("/proc/self/fd").list().length;
     }
 
     /** Of this thread. */
