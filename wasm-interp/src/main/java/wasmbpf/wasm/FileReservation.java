@@ -53,6 +53,11 @@ final class FileReservation implements MemoryReservation {
         this.memory = memory;
     }
 
+    /** Whether the next memory may have its file open. */
+    static boolean mayStayOpen() {
+        return OPEN.get() < MOST_OPEN;
+    }
+
     private static MemoryReservation reserve(long bytes) {
         Arena arena = Arena.ofShared();
         FileReservation reservation = null;
