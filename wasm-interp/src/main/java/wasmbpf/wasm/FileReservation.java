@@ -32,8 +32,6 @@ final class FileReservation implements MemoryReservation {
     /** Where Linux has a tmpfs. */
     private static final String MEMORY_FILES = "/dev/shm";
     private static final AtomicInteger COUNT = new AtomicInteger();
-    /** Growth of up to so many bytes, an allocator's next piece, is to be written to soon. */
-    private static final long MOST_AT_ONCE = 1 << 20;
     /** What Linux maps of a file's pages where one of them is read. */
     private static final int AROUND = 1 << 16;
     private static final int PAGE = 4096;
@@ -126,10 +124,10 @@ final class FileReservation implements MemoryReservation {
         return segment.byteSize();
     }
 
-    /** The file gives pages as they are touched; those of a small growth all at once, as a page fault each costs more. */
+    /** The file gives pages as they are touched, but for those of a small growth. */
     @Override
     public void commit(long bytes) {
-        if (committed > 0 && memory != null && bytes - committed <= MOST_AT_ONCE && ((committed | bytes) & PAGE - 1) == 0) {
+        if (committed > 0 && memory != null && bytes - committed <= SMALL_GROWTH && ((committed | bytes) & PAGE - 1) == 0) {
             populate(bytes);
         }
         committed = Math.max(committed, bytes);

@@ -5,6 +5,12 @@ package wasmbpf.wasm;
  * that asked for it owns it and closes it.
  */
 public interface MemoryReservation extends AutoCloseable {
+    /**
+     * A later {@link #commit} of up to so many more bytes is an allocator's next piece, to be written to soon: it is to come with
+     * its pages, as a page fault for each costs more. What is larger costs nothing until it is touched.
+     */
+    long SMALL_GROWTH = 1 << 20;
+
     long address();
 
     long reservedBytes();

@@ -14,8 +14,6 @@ public final class MappedReservation implements MemoryReservation {
     private static final long GUARD = 1L << 32;
     /** A page of WebAssembly: less than that holds no guest. */
     private static final long LEAST = 1 << 16;
-    /** Growth of up to so many bytes, an allocator's next piece, is to be written to soon. */
-    private static final long MOST_AT_ONCE = 1 << 20;
     private static final int FLAGS = Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_NORESERVE;
 
     private final Kernel kernel;
@@ -84,8 +82,8 @@ public final class MappedReservation implements MemoryReservation {
         if (result < 0) {
             throw new OutOfMemoryError("grow guest memory to " + bytes + " bytes: " + Errno.name(-result));
         }
-        if (committed > 0 && end - committed <= MOST_AT_ONCE) {
-            // A page fault for each page costs more. What fails, as before Linux 5.14, is left to page faults.
+        if (committed > 0 && end - committed <= SMALL_GROWTH) {
+            // What fails, as before Linux 5.14, is left to page faults.
             kernel.madvise(address + committed, end - committed, Linux.MADV_POPULATE_WRITE);
         }
         committed = end;

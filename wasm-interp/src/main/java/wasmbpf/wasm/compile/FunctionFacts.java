@@ -21,8 +21,9 @@ final class FunctionFacts implements OpSink {
     final int[] results;
     /** Whether it reads or writes memory 0 in the short form. */
     boolean usesMemory;
-    /** Whether some of these accesses end near their address. */
+    /** Whether some of these accesses end near their address, and whether some do not. */
     boolean accessesNear;
+    boolean accessesFar;
     /** Whether it calls on by tail calls: then only {@code WasmFunction.run} may call it. */
     boolean tailCalls;
     /** Slots it needs on the guest stack; 0: it has no frame there. */
@@ -153,7 +154,9 @@ final class FunctionFacts implements OpSink {
             default -> {
                 if (MemoryAccess.isShort(at) || VectorOps.isFastAccess(at) || Bulk.mayBeShort(at)) {
                     usesMemory = true;
-                    accessesNear |= Bulk.mayBeShort(at) || MemoryAccess.isNear(at);
+                    boolean near = Bulk.mayBeShort(at) || MemoryAccess.isNear(at);
+                    accessesNear |= near;
+                    accessesFar |= !near;
                 } else if (Interpreted.is(at)) {
                     int results = 0;
                     for (int i = 0; i < at.resultCount(); i++) {

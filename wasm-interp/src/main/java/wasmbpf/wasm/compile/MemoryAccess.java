@@ -85,12 +85,15 @@ final class MemoryAccess {
     void loadLimit() {
         if (m.facts.usesMemory) {
             m.constant(Constant.Kind.MEMORY, 0);
-            code.dup().getfield(Names.MEMORY, "size", J).lstore(sizeLocal);
             if (m.facts.accessesNear) {
                 code.dup();
                 loadLimit("safeNear", nearLimitLocal);
             }
-            loadLimit("safe", limitLocal);
+            if (m.facts.accessesFar) {
+                code.dup();
+                loadLimit("safe", limitLocal);
+            }
+            code.getfield(Names.MEMORY, "size", J).lstore(sizeLocal);
         }
     }
 
