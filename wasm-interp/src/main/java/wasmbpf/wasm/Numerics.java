@@ -241,4 +241,14 @@ public final class Numerics {
     public static double f64ConvertI64U(long a) {
         return a >= 0 ? (double) a : (double) (a >>> 1 | a & 1) * 2;
     }
+
+    /** 1 if a is less, else 0; without a branch (Hacker's Delight, section 2-12). */
+    static int less(long a, long b) {
+        return (int) ((a & ~b | ~(a ^ b) & a - b) >>> Long.SIZE - 1);
+    }
+
+    /** The same of numbers without a sign. */
+    static int lessUnsigned(long a, long b) {
+        return (int) ((~a & b | (~a | b) & a - b) >>> Long.SIZE - 1);
+    }
 }

@@ -12,6 +12,9 @@ final class RandomCode extends RandomControl {
     private static final int NAN_32 = 0x7FC00000;
     private static final long NAN_64 = 0x7FF8000000000000L;
 
+    /** A local that has kept a comparison, or -1. */
+    private int conditionLocal = -1;
+
     RandomCode(RandomModule module, int function, WasmEncoder.Code code) {
         super(module, function, code);
     }
@@ -160,11 +163,25 @@ final class RandomCode extends RandomControl {
     private void select(char type) {
         value(type);
         value(type);
-        value('i');
+        condition();
         if (type == 'r' || type == 'e' || chance(20)) {
             code.op(SELECT_T, WasmEncoder.valType(type));
         } else {
             code.op(SELECT);
+        }
+    }
+
+    /** For a select; sometimes a comparison that a local keeps, or a local that has kept one. */
+    private void condition() {
+        if (conditionLocal >= 0 && chance(40)) {
+            code.op(LOCAL_GET, conditionLocal);
+        } else if (chance(40)) {
+            boolean wide = chance(50);
+            values(wide ? "ll" : "ii");
+            conditionLocal = local('i');
+            code.op((wide ? I64_EQ : I32_EQ) + pick(10)).op(LOCAL_TEE, conditionLocal);
+        } else {
+            value('i');
         }
     }
 

@@ -6,6 +6,8 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
+import java.util.HashMap;
+import java.util.Map;
 import wasmbpf.wasm.OpBytes;
 import wasmbpf.wasm.TypeCode;
 
@@ -21,8 +23,15 @@ final class Conditions {
     /** The last instruction, and the one before it. */
     private int previousOp;
     private int opBefore;
+    private int previousLocal;
+    /** Comparisons that several selects decide by, by the locals that keep their results. */
+    private final Map<Integer, KeptComparison> kept = new HashMap<>();
+    /** One that is to be kept next, or null; and how many have been since control could last come another way. */
+    private KeptComparison comparison;
+    private int keptInRow;
     private final Steps steps = new Steps();
     private final MinMax minMax = new MinMax();
+    private final OperandCosts costs = new OperandCosts();
 
     Conditions(MethodCode m) {
         this.m = m;
@@ -40,8 +49,18 @@ final class Conditions {
     void after(int op) {
         opBefore = previousOp;
         previousOp = op;
+        previousLocal = m.at.a();
+        if (op == OpBytes.LOCAL_TEE && comparison != null) {
+            kept.put(m.at.a(), comparison);
+            comparison = null;
+        } else if (op == OpBytes.LOCAL_TEE || op == OpBytes.LOCAL_SET) {
+            kept.remove(m.at.a());
+        } else if (FunctionCompiler.isStructure(op)) {
+            forgetKept();
+        }
         steps.note(m.at);
         minMax.note(m.at);
+        costs.note(m.at);
     }
 
     /** Another method has done what comes next in the function. */
@@ -50,11 +69,15 @@ final class Conditions {
         steps.forget();
         previousOp = OpBytes.NOP;
         opBefore = OpBytes.NOP;
+        forgetKept();
     }
 
     void compare(int op) {
         if (op == OpBytes.I32_EQZ && pending != NONE) {
             pending ^= NEGATED;
+        } else if (m.facts.selects.isShared(m.at.offset())) {
+            comparison = new KeptComparison(m, op, keptInRow++);
+            comparison.number();
         } else {
             pending = op;
         }
@@ -125,21 +148,41 @@ final class Conditions {
 
     /** Of numbers or references. */
     void select(int type) {
-        Label first = code.newLabel();
-        if (!TypeCode.isRef(type) && isBitTest()) {
+        boolean integers = type == TypeCode.I32 || type == TypeCode.I64;
+        boolean movable = costs.allowMove(m.at.height());
+        KeptComparison decisive = decisive();
+        if (!TypeCode.isRef(type) && isBitTest() && !(integers && movable && !m.facts.selects.isCompared(m.at.offset()))) {
             selectByMask(type);
-            return;
-        }
-        if (pending != NONE && minMax.choose(pending & 0xFFFF, pending >= NEGATED, m.at.height(), code)) {
+        } else if (decisive != null) {
+            decisive.select(type, integers && !movable, m);
+        } else if (pending != NONE && minMax.choose(pending & 0xFFFF, pending >= NEGATED, m.at.height(), code)) {
             pending = NONE;
-            return;
+        } else {
+            Label first = code.newLabel();
+            branchIf(true, first);
+            choose(type, first, code);
         }
-        branchIf(true, first);
+    }
+
+    /** Of two values on the JVM stack leaves the second, or the first if control comes by a label. */
+    static void choose(int type, Label first, CodeBuilder code) {
         if (Names.kind(type).slotSize() == 2) {
             code.dup2_x2().pop2().labelBinding(first).pop2();
         } else {
             code.swap().labelBinding(first).pop();
         }
+    }
+
+    private void forgetKept() {
+        kept.clear();
+        keptInRow = 0;
+        comparison = null;
+    }
+
+    /** The comparison whose result is on the stack, if it is kept. */
+    private KeptComparison decisive() {
+        boolean local = pending == NONE && (previousOp == OpBytes.LOCAL_GET || previousOp == OpBytes.LOCAL_TEE);
+        return local ? kept.get(previousLocal) : null;
     }
 
     /** Whether the condition is a test of bits, {@code x & m} or its negation. */
@@ -149,8 +192,9 @@ final class Conditions {
     }
 
     /**
-     * Without a branch: bits of data are as good as random, and C2 makes a conditional move of a diamond only where it finds no
-     * more than one operation to move into its arms. Comparisons are left to it, as most can be predicted, but {@link MinMax}'s.
+     * Without a branch: bits of data are as good as random, and C2 makes a conditional move of a diamond only where {@link
+     * OperandCosts} says so and its result is not compared. Comparisons are left to it, as most can be predicted, but {@link
+     * MinMax}'s and those that several selects share, of which it would make one branch ({@link KeptComparison}).
      */
     private void selectByMask(int type) {
         boolean second = pending != NONE;

@@ -280,7 +280,7 @@ final class FunctionCompiler implements OpSink {
     }
 
     /** Whether control may come here, or go on, in another way than straight ahead. */
-    private static boolean isStructure(int op) {
+    static boolean isStructure(int op) {
         return switch (op) {
             case OpBytes.BLOCK, OpBytes.LOOP, OpBytes.IF, OpBytes.ELSE, OpBytes.END, OpBytes.TRY, OpBytes.TRY_TABLE,
                     OpBytes.CATCH, OpBytes.CATCH_ALL, OpBytes.DELEGATE -> true;

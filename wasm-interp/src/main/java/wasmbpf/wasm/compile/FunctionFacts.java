@@ -33,6 +33,7 @@ final class FunctionFacts implements OpSink {
     /** How much bytecode it makes, by estimate. */
     int bytecodeSize;
     final CountingLoops loops = new CountingLoops();
+    final SelectFacts selects = new SelectFacts();
     private final BitSet set = new BitSet();
     /** Locals that more than one instruction sets, or one that is a parameter. */
     final BitSet setAgain = new BitSet();
@@ -108,6 +109,7 @@ final class FunctionFacts implements OpSink {
         bytecodeSize += BytecodeSize.of(at);
         forms.op(at, before);
         loops.op(at, open.size());
+        selects.op(at);
         switch (op) {
             case OpBytes.BLOCK, OpBytes.LOOP, OpBytes.IF, OpBytes.TRY, OpBytes.TRY_TABLE -> {
                 open.add(at.offset());
