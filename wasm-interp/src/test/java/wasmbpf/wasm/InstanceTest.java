@@ -64,6 +64,23 @@ class InstanceTest {
         }
     }
 
+    /** A function that needs the guest stack only for what the function that it calls calls. */
+    @Test
+    void growsMemoryBelowTwoFunctionsThatCallEachOther() {
+        WasmEncoder module = new WasmEncoder();
+        module.memory(1, 2);
+        int down = module.function("i:i", code -> code.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_SUB)
+                .op(OpBytes.CALL, 1));
+        module.function("i:i", code -> code.op(OpBytes.LOCAL_GET, 0).op(OpBytes.IF, -1).op(OpBytes.LOCAL_GET, 0).op(OpBytes.CALL, 0)
+                .op(OpBytes.I32_CONST, 3).op(OpBytes.I32_MUL).op(OpBytes.ELSE).op(OpBytes.CALL, 2).op(OpBytes.END));
+        module.function(":i", code -> code.op(OpBytes.I32_CONST, 1).op(OpBytes.MEMORY_GROW, 0));
+        module.export("f", ExternKind.FUNC, down);
+        try (Instance instance = instantiate(module)) {
+            assertEquals(81, (int) instance.exportedFunction("f").invoke(5)[0]);
+            assertEquals(-81, (int) instance.exportedFunction("f").invoke(5)[0]);
+        }
+    }
+
     @Test
     void callsTheEventCallback() {
         Instance instance = instantiate(callback());

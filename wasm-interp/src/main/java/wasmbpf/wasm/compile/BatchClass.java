@@ -78,6 +78,8 @@ public final class BatchClass {
     private Method loop;
     /** How methods are cut; null for those that are not. */
     private final Map<Method, Region> plans = new HashMap<>();
+    /** Functions that never touch the guest stack, nor do those they call: their callers pass null. */
+    private final Set<Integer> stackless = new HashSet<>();
     /** Functions of which not even a try is worth it. */
     private final Set<Integer> uncuttable = new HashSet<>();
     private final Map<Constant, Integer> constants = new LinkedHashMap<>();
@@ -343,6 +345,7 @@ public final class BatchClass {
         if (!uncuttable.isEmpty()) {
             return uncuttable;
         }
+        findStackless();
         Set<Integer> failed = new HashSet<>();
         // Generated code joins references as Object only: every class may pass for a direct child of it.
         ClassFile context = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
@@ -378,6 +381,28 @@ public final class BatchClass {
             }
         }
         return failed;
+    }
+
+    private void findStackless() {
+        if (linkage.profiled()) {
+            return;
+        }
+        methods.forEach((function, method) -> {
+            if (plans.get(method) == null && !method.facts.needsStack()) {
+                stackless.add(function);
+            }
+        });
+        boolean changed = true;
+        while (changed) {
+            changed = stackless.removeIf(function -> !stackless.containsAll(methods.get(function).facts.callees));
+        }
+    }
+
+    /**
+     * Whether a function takes null for the guest stack. Recursive functions that do so have one value less to save at each call.
+     */
+    boolean isStackless(int function) {
+        return stackless.contains(function);
     }
 
     private void addMethod(ClassBuilder builder, Method method) {

@@ -52,7 +52,12 @@ final class Calls {
             }
             return;
         }
-        stackAndDepth(BatchClass.copyNumber(direct.name()));
+        if (m.batch.isStackless(function)) {
+            code.aconst_null();
+        } else {
+            code.aload(m.stackLocal);
+        }
+        depth(BatchClass.copyNumber(direct.name()));
         code.invokestatic(Names.SELF, direct.name(), direct.type());
         if (direct.facts().resultsInMemory()) {
             results(types.results(type));
@@ -108,13 +113,13 @@ final class Calls {
     // How
 
     /**
-     * The last two arguments of a call. The caller checks the depth: one check for all its calls, none in the leaves.
+     * The last argument of a call. The caller checks the depth: one check for all its calls, none in the leaves.
      *
      * @param calleeCopy 1 for a copy, to which the call counts as not made yet: so the number stays the same, in one register,
      *        for two calls
      */
-    private void stackAndDepth(int calleeCopy) {
-        code.aload(m.stackLocal).iload(m.remainingLocal);
+    private void depth(int calleeCopy) {
+        code.iload(m.remainingLocal);
         if (calleeCopy > m.copy) {
             m.support("checkDepth", I, I);
         } else if (m.copy > 0) {
@@ -184,7 +189,8 @@ final class Calls {
                 HostCalls.toLong(params[i], code);
             }
         }
-        stackAndDepth(0);
+        code.aload(m.stackLocal);
+        depth(0);
         if (shape.isInterface()) {
             code.invokeinterface(shape.owner(), shape.method(), shape.type());
         } else {

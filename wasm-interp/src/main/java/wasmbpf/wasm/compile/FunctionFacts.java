@@ -26,6 +26,8 @@ final class FunctionFacts implements OpSink {
     boolean accessesFar;
     /** Whether it calls on by tail calls: then only {@code WasmFunction.run} may call it. */
     boolean tailCalls;
+    /** Whether it calls functions that are not known before. */
+    private boolean callsUnknown;
     /** Slots it needs on the guest stack; 0: it has no frame there. */
     int scratchSlots;
     boolean callable = true;
@@ -75,6 +77,11 @@ final class FunctionFacts implements OpSink {
     /** Whether results come back on the guest stack: more than one, a vector, or those of a tail call. */
     boolean resultsInMemory() {
         return tailCalls || results.length > 1 || results.length == 1 && results[0] == TypeCode.V128;
+    }
+
+    /** Whether it needs the guest stack, but for what it calls directly and if it is one method. */
+    boolean needsStack() {
+        return scratchSlots > 0 || resultsInMemory() || callsUnknown;
     }
 
     /**
@@ -138,6 +145,7 @@ final class FunctionFacts implements OpSink {
 
     private void instruction(FuncValidator at, int op, int before) {
         switch (op) {
+            case OpBytes.CALL_INDIRECT, OpBytes.CALL_REF -> callsUnknown = true;
             case OpBytes.RETURN_CALL, OpBytes.RETURN_CALL_INDIRECT, OpBytes.RETURN_CALL_REF -> {
                 tailCalls = true;
                 scratch(slots(at, at.height(), before));
