@@ -37,6 +37,8 @@ final class Block {
     int[] clauses;
     /** Whether it is an arm of a large br_table that goes on behind it. */
     boolean arm;
+    /** Loops whose iterations are counted; else null. */
+    Iterations iterations;
     /** Where its instruction lies in the module's bytes; -1: it is the function's. */
     int offset = -1;
 

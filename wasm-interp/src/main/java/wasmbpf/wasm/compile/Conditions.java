@@ -135,6 +135,26 @@ final class Conditions {
         return true;
     }
 
+    /** The branch back of a loop whose iterations are counted: by a local and its limit, or a local alone. */
+    void branchCounting(Block loop) {
+        int first = m.temp(2, TypeKind.INT);
+        int second = m.temp(3, TypeKind.INT);
+        boolean alone = pending == NONE;
+        pending = NONE;
+        if (!alone) {
+            code.istore(second);
+        }
+        code.istore(first);
+        loop.iterations.branch(loop.label, code, equal -> {
+            code.iload(first);
+            if (alone) {
+                code.ifeq(equal);
+            } else {
+                code.iload(second).if_icmpeq(equal);
+            }
+        });
+    }
+
     /**
      * Whether {@link #branchIf} would jump by a number, most often 0 or 1 of a comparison made before, or by a comparison in
      * two steps. Where a branch goes back HotSpot stops the thread if it must, and then wants what the branch pops from the JVM

@@ -100,6 +100,7 @@ final class ControlFlow {
                     if (afterLoop && m.whole == null && m.facts.bytecodeSize <= SMALL) {
                         seen();
                     }
+                    block.iterations = Iterations.begin(m, block.offset, locals);
                     code.labelBinding(block.label);
                     if (m.linkage.interruptible()) {
                         m.position();
@@ -223,6 +224,11 @@ final class ControlFlow {
     }
 
     void conditional(Block target, int h) {
+        if (target.iterations != null && target.iterations.endAt(m.at.offset()) && !operands.needsMoves(target, h)) {
+            target.used = true;
+            conditions.branchCounting(target);
+            return;
+        }
         boolean byGoto = target.isLoop() && conditions.jumpsByNumber();
         if (!isFunction(target) && !byGoto && !operands.needsMoves(target, h)) {
             target.used = true;

@@ -36,6 +36,7 @@ final class FunctionFacts implements OpSink {
     int bytecodeSize;
     final CountingLoops loops = new CountingLoops();
     final SelectFacts selects = new SelectFacts();
+    final Strides strides = new Strides();
     private final BitSet set = new BitSet();
     /** Locals that more than one instruction sets, or one that is a parameter. */
     final BitSet setAgain = new BitSet();
@@ -117,6 +118,7 @@ final class FunctionFacts implements OpSink {
         forms.op(at, before);
         loops.op(at, open.size());
         selects.op(at);
+        strides.op(at, open.size());
         switch (op) {
             case OpBytes.BLOCK, OpBytes.LOOP, OpBytes.IF, OpBytes.TRY, OpBytes.TRY_TABLE -> {
                 open.add(at.offset());
