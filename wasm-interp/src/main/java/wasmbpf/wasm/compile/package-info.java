@@ -11,13 +11,18 @@
  * called through memory, by the rules of {@code WasmFunction.enter}. What is rare is not translated: operands go to slots of
  * the guest stack and the interpreter's own method runs the instruction.
  *
+ * <h2>Who finds what before</h2>
+ * {@code FunctionFacts} come from a walk over the function before it is generated: {@code CountingLoops}, {@code Strides}, {@code
+ * SelectFacts} see what HotSpot's compilers would make of loops and selects as they stand, {@code FormVotes} how vectors are used.
+ *
  * <h2>Who generates what</h2>
  * {@code BatchClass} makes the class and {@code FunctionCompiler} each method, from a walk of the validator; to it belong one
  * object each of the following, which share {@code MethodCode} and know those above themselves only:
  *
  * <ul>
  * <li>{@code GuestFrame}, {@code Locals}, {@code Operands}, {@code MemoryAccess}: where values are, and how they move
- * <li>{@code Conditions}, {@code ControlFlow} with its {@code Block}s, {@code ExceptionBlocks}: where control goes
+ * <li>{@code Conditions} with {@code MinMax}, {@code OperandCosts} and {@code KeptComparison}, {@code ControlFlow} with its {@code
+ * Block}s and their {@code Iterations}, {@code ExceptionBlocks}: where control goes
  * <li>{@code LoopEntry}: how a method takes over a loop that the interpreter runs
  * <li>{@code Calls}, {@code Globals}, {@code Division}, {@code ReferenceOps}, {@code HeapObjects}, {@code Bulk}, {@code Interpreted} and,
  * without state, {@code NumberOps}: instructions
