@@ -12,7 +12,7 @@ import wasmbpf.wasm.OpBytes;
 /**
  * Finds loops that move a local on by a constant, in one place and at most once an iteration, and go on until it is equal to a
  * limit that they do not set, so that how many iterations there are can be told when they begin; of these, loops that had better
- * count them.
+ * count them. In loops with calls nothing is gained.
  */
 final class Strides {
     private static final int KEPT = 6;
@@ -41,6 +41,7 @@ final class Strides {
         /** How many branches go to its head, and the last of them: what it compares. */
         int branches;
         int branch;
+        boolean leftAlone;
         Leaf first;
         Leaf second;
 
@@ -100,11 +101,17 @@ final class Strides {
                     branch(open - 1 - at.label(i));
                 }
             }
+            // The count would be two more values to save at the call.
+            case OpBytes.CALL, OpBytes.CALL_INDIRECT, OpBytes.CALL_REF -> leaveAlone();
             // Its clauses may go anywhere.
-            case OpBytes.TRY_TABLE -> loops.forEach(loop -> loop.branches = 2);
+            case OpBytes.TRY_TABLE -> leaveAlone();
             default -> {
             }
         }
+    }
+
+    private void leaveAlone() {
+        loops.forEach(loop -> loop.leftAlone = true);
     }
 
     private void set(int local) {
@@ -149,7 +156,7 @@ final class Strides {
     }
 
     private void end(Loop loop) {
-        if (loop.branches == 1 && loop.first != null && loop.second != null) {
+        if (!loop.leftAlone && loop.branches == 1 && loop.first != null && loop.second != null) {
             note(loop, loop.first, loop.second);
             note(loop, loop.second, loop.first);
         }
