@@ -4,7 +4,8 @@ import org.junit.jupiter.api.Test;
 
 /** Selects between what a comparison compared, of which compiled code makes a minimum or a maximum, beside what they say. */
 class MinMaxTest extends SelectCases {
-    private void addAll(boolean wide, int op) {
+    @Override
+    void addAll(boolean wide, int op) {
         int constant = wide ? OpBytes.I64_CONST : OpBytes.I32_CONST;
         int sum = wide ? OpBytes.I64_ADD : OpBytes.I32_ADD;
         int get = OpBytes.LOCAL_GET;
@@ -43,12 +44,7 @@ class MinMaxTest extends SelectCases {
 
     @Test
     void choosesAsTheSelectSays() {
-        for (int op : INTS) {
-            addAll(false, op);
-        }
-        for (int op : LONGS) {
-            addAll(true, op);
-        }
+        addAll();
         compareAll();
     }
 }

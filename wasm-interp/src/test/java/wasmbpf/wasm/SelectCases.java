@@ -3,7 +3,6 @@ package wasmbpf.wasm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongBinaryOperator;
@@ -13,9 +12,9 @@ import org.junit.jupiter.api.Assumptions;
 abstract class SelectCases {
     private static final long[] NUMBERS = {0, 1, 2, 5, 7, -1, -2, 100, Integer.MAX_VALUE, Integer.MIN_VALUE, Integer.MIN_VALUE + 1L,
         0x80000000L, 0xFFFFFFFFL, 0x100000000L, 1L << 40, -(1L << 40), Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1};
-    static final int[] INTS = {OpBytes.I32_LT_S, OpBytes.I32_LT_U, OpBytes.I32_GT_S, OpBytes.I32_GT_U, OpBytes.I32_LE_S,
+    private static final int[] INTS = {OpBytes.I32_LT_S, OpBytes.I32_LT_U, OpBytes.I32_GT_S, OpBytes.I32_GT_U, OpBytes.I32_LE_S,
         OpBytes.I32_LE_U, OpBytes.I32_GE_S, OpBytes.I32_GE_U, OpBytes.I32_EQ, OpBytes.I32_NE};
-    static final int[] LONGS = {OpBytes.I64_LT_S, OpBytes.I64_LT_U, OpBytes.I64_GT_S, OpBytes.I64_GT_U, OpBytes.I64_LE_S,
+    private static final int[] LONGS = {OpBytes.I64_LT_S, OpBytes.I64_LT_U, OpBytes.I64_GT_S, OpBytes.I64_GT_U, OpBytes.I64_LE_S,
         OpBytes.I64_LE_U, OpBytes.I64_GE_S, OpBytes.I64_GE_U, OpBytes.I64_EQ, OpBytes.I64_NE};
 
     /** A function of two numbers and what it computes. */
@@ -71,6 +70,19 @@ abstract class SelectCases {
                     }
                 }
             }
+        }
+    }
+
+    /** Adds the cases of one comparison, of longs or of ints. */
+    abstract void addAll(boolean wide, int op);
+
+    /** Adds the cases of all comparisons. */
+    final void addAll() {
+        for (int op : INTS) {
+            addAll(false, op);
+        }
+        for (int op : LONGS) {
+            addAll(true, op);
         }
     }
 

@@ -4,7 +4,8 @@ import org.junit.jupiter.api.Test;
 
 /** Selects that share a comparison, which compiled code compares anew for each, beside what they say. */
 class SharedConditionsTest extends SelectCases {
-    private void addAll(boolean wide, int op) {
+    @Override
+    void addAll(boolean wide, int op) {
         int constant = wide ? OpBytes.I64_CONST : OpBytes.I32_CONST;
         int sum = wide ? OpBytes.I64_ADD : OpBytes.I32_ADD;
         int product = wide ? OpBytes.I64_MUL : OpBytes.I32_MUL;
@@ -62,12 +63,7 @@ class SharedConditionsTest extends SelectCases {
 
     @Test
     void eachChoosesAsTheComparisonSaid() {
-        for (int op : INTS) {
-            addAll(false, op);
-        }
-        for (int op : LONGS) {
-            addAll(true, op);
-        }
+        addAll();
         addZero(false);
         addZero(true);
         compareAll();

@@ -4,7 +4,6 @@ import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.CodeAttribute;
@@ -62,10 +61,6 @@ public final class BatchClass {
     private record Cut(int bytes, boolean anywhere, boolean arms) {
     }
 
-    private static final String CHECK_NAME = "check_";
-    private static final String CHECK_NEAR_NAME = "check_near_";
-    private static final MethodTypeDesc CHECK = MethodTypeDesc.of(Names.J, Names.I, Names.I, Names.I, Names.I);
-
     private final WasmModule module;
     private final Linkage linkage;
     private final FuncValidator validator;
@@ -85,8 +80,8 @@ public final class BatchClass {
     private final Map<Constant, Integer> constants = new LinkedHashMap<>();
     private final Set<Shape> shapes = new LinkedHashSet<>();
     private long zero;
-    /** The methods that check accesses by a call, each of a method of its own. */
-    private final Set<String> checks = new LinkedHashSet<>();
+    /** How its methods check accesses. */
+    final AccessChecks checks = new AccessChecks(this);
     private byte[] bytes;
     private List<Method> entries;
 
@@ -434,7 +429,7 @@ public final class BatchClass {
                 addMethod(builder, same);
             }
         }
-        checks.forEach(method -> addCheck(builder, method));
+        checks.addMethods(builder);
         builder.withMethodBody("invoke", MethodTypeDesc.of(Names.V, Names.I, Names.STACK, Names.J, Names.I),
                 ClassFile.ACC_PROTECTED, entryMethods::dispatch);
         Map<Shape, List<Integer>> byShape = new LinkedHashMap<>();
@@ -452,47 +447,6 @@ public final class BatchClass {
         constants.forEach((constant, number) -> builder.withField("k" + number, classOf(constant),
                 ACC_STATIC | ClassFile.ACC_FINAL));
         builder.withMethodBody(ConstantDescs.CLASS_INIT_NAME, MethodTypeDesc.of(Names.V), ACC_STATIC, this::initialise);
-    }
-
-    // The check of an access
-    //
-    // With ints, and Objects.checkIndex, whose result HotSpot knows to be positive: it then takes checks out of counted loops
-    // and makes base and offset part of the instruction. Addresses from 2 GiB on, and the last bytes, take the exact check.
-    // HotSpot compiles the call of that only if it has been made before, and then keeps little in registers around it. It counts by
-    // method: malloc, which writes to the last bytes of a memory that has grown, must not spoil the checks of all others.
-
-    /** From address, safe limit, {@link Linkage#extent}, position in the body: to the address, if all of the access is in bounds. */
-    void check(MethodCode m, boolean near) {
-        String name = (near ? CHECK_NEAR_NAME : CHECK_NAME) + m.name;
-        checks.add(name);
-        m.code.invokestatic(Names.SELF, name, CHECK);
-    }
-
-    private void addCheck(ClassBuilder builder, String method) {
-        builder.withMethodBody(method, CHECK, ACC_STATIC, code -> {
-            code.iload(0);
-            checkInline(code, 1, () -> code.iload(2).iload(3));
-            code.lreturn();
-        });
-    }
-
-    /**
-     * The same without a call.
-     *
-     * @param limit the local that has the safe limit
-     * @param extentAndPosition pushes what only the exact check needs
-     */
-    void checkInline(CodeBuilder code, int limit, Runnable extentAndPosition) {
-        Label quick = code.newLabel();
-        Label inside = code.newLabel();
-        // As one comparison: of two, C2 does not see that an earlier access to the address has made them.
-        code.dup().iload(limit);
-        code.invokestatic(ConstantDescs.CD_Integer, "compareUnsigned", Names.type(Names.I, Names.I, Names.I)).iflt(quick);
-        extentAndPosition.run();
-        load(code, new Constant(Constant.Kind.MEMORY, 0));
-        code.invokestatic(Names.SUPPORT, "check", Names.type(Names.J, Names.I, Names.I, Names.I, Names.MEMORY)).goto_(inside);
-        code.labelBinding(quick).iload(limit).invokestatic(ClassDesc.of("java.util.Objects"), "checkIndex",
-                Names.type(Names.I, Names.I, Names.I)).i2l().labelBinding(inside);
     }
 
     private void initialise(CodeBuilder code) {

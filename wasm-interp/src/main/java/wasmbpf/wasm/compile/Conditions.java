@@ -23,12 +23,8 @@ final class Conditions {
     /** The last instruction, and the one before it. */
     private int previousOp;
     private int opBefore;
-    private int previousLocal;
-    /** Comparisons that several selects decide by, by the locals that keep their results. */
+    /** Comparisons that several selects decide by, by their offsets: those that this method has made. */
     private final Map<Integer, KeptComparison> kept = new HashMap<>();
-    /** One that is to be kept next, or null; and how many have been since control could last come another way. */
-    private KeptComparison comparison;
-    private int keptInRow;
     private final Steps steps = new Steps();
     private final MinMax minMax = new MinMax();
     private final OperandCosts costs = new OperandCosts();
@@ -49,15 +45,6 @@ final class Conditions {
     void after(int op) {
         opBefore = previousOp;
         previousOp = op;
-        previousLocal = m.at.a();
-        if (op == OpBytes.LOCAL_TEE && comparison != null) {
-            kept.put(m.at.a(), comparison);
-            comparison = null;
-        } else if (op == OpBytes.LOCAL_TEE || op == OpBytes.LOCAL_SET) {
-            kept.remove(m.at.a());
-        } else if (FunctionCompiler.isStructure(op)) {
-            forgetKept();
-        }
         steps.note(m.at);
         minMax.note(m.at);
         costs.note(m.at);
@@ -69,15 +56,15 @@ final class Conditions {
         steps.forget();
         previousOp = OpBytes.NOP;
         opBefore = OpBytes.NOP;
-        forgetKept();
     }
 
     void compare(int op) {
         if (op == OpBytes.I32_EQZ && pending != NONE) {
             pending ^= NEGATED;
         } else if (m.facts.selects.isShared(m.at.offset())) {
-            comparison = new KeptComparison(m, op, keptInRow++);
+            KeptComparison comparison = new KeptComparison(m, op, m.facts.selects.inRow(m.at.offset()));
             comparison.number();
+            kept.put(m.at.offset(), comparison);
         } else {
             pending = op;
         }
@@ -170,7 +157,7 @@ final class Conditions {
     void select(int type) {
         boolean integers = type == TypeCode.I32 || type == TypeCode.I64;
         boolean movable = costs.allowMove(m.at.height());
-        KeptComparison decisive = decisive();
+        KeptComparison decisive = kept.get(m.facts.selects.decisive(m.at.offset()));
         if (!TypeCode.isRef(type) && isBitTest() && !(integers && movable && !m.facts.selects.isCompared(m.at.offset()))) {
             selectByMask(type);
         } else if (decisive != null) {
@@ -191,18 +178,6 @@ final class Conditions {
         } else {
             code.swap().labelBinding(first).pop();
         }
-    }
-
-    private void forgetKept() {
-        kept.clear();
-        keptInRow = 0;
-        comparison = null;
-    }
-
-    /** The comparison whose result is on the stack, if it is kept. */
-    private KeptComparison decisive() {
-        boolean local = pending == NONE && (previousOp == OpBytes.LOCAL_GET || previousOp == OpBytes.LOCAL_TEE);
-        return local ? kept.get(previousLocal) : null;
     }
 
     /** Whether the condition is a test of bits, {@code x & m} or its negation. */

@@ -224,10 +224,10 @@ final class MemoryAccess {
             boolean near = isNear(m.at);
             int limit = near ? nearLimitLocal : limitLocal;
             if (m.checksInline || m.facts.checksInline()) {
-                m.batch.checkInline(code, limit, () -> code.loadConstant(extent).loadConstant(m.here()));
+                m.batch.checks.inline(code, limit, () -> code.loadConstant(extent).loadConstant(m.here()));
             } else {
                 code.iload(limit).loadConstant(extent).loadConstant(m.here());
-                m.batch.check(m, near);
+                m.batch.checks.byCall(m, near);
             }
             code.lload(baseLocal).ladd();
             if (offset > 0) {

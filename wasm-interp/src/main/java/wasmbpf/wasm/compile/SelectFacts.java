@@ -3,9 +3,7 @@ package wasmbpf.wasm.compile;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import wasmbpf.wasm.FuncValidator;
 import wasmbpf.wasm.OpBytes;
 
@@ -18,7 +16,11 @@ final class SelectFacts {
     /** Operands above this height are not followed. */
     private static final int DEPTH = 16;
 
-    private final Set<Integer> shared = new HashSet<>();
+    /** By offset of a select the offset of the comparison, those that only one decides by among them. */
+    private final Map<Integer, Integer> decisive = new HashMap<>();
+    /** Comparisons of more than one select, and how many of them come before in a row without a branch. */
+    private final Map<Integer, Integer> shared = new HashMap<>();
+    private int inRow;
     /** Locals that keep the result of a comparison that a select has decided by, and the comparison's offset. */
     private final Map<Integer, Integer> kept = new HashMap<>();
     /** Offsets of selects, and the local that each one's result goes to; {@link #NONE}: it is compared at once. */
@@ -39,7 +41,17 @@ final class SelectFacts {
 
     /** Whether the comparison at an offset decides more than one select. */
     boolean isShared(int comparison) {
-        return shared.contains(comparison);
+        return shared.containsKey(comparison);
+    }
+
+    /** How many shared ones come before it since control could last come another way. */
+    int inRow(int comparison) {
+        return shared.get(comparison);
+    }
+
+    /** Offset of the comparison that the select at an offset decides by, if it is kept by a local; else -1. */
+    int decisive(int select) {
+        return decisive.getOrDefault(select, NONE);
     }
 
     /** Whether what the select at an offset chooses is compared, as far as that can be seen. */
@@ -66,8 +78,13 @@ final class SelectFacts {
             case OpBytes.SELECT, OpBytes.SELECT_T -> {
                 if (previousOp == OpBytes.LOCAL_TEE && teed != NONE) {
                     kept.put(previousLocal, teed);
+                    decisive.put(at.offset(), teed);
                 } else if (previousOp == OpBytes.LOCAL_GET && kept.containsKey(previousLocal)) {
-                    shared.add(kept.get(previousLocal));
+                    int first = kept.get(previousLocal);
+                    decisive.put(at.offset(), first);
+                    if (shared.putIfAbsent(first, inRow) == null) {
+                        inRow++;
+                    }
                 }
             }
             default -> {
@@ -75,6 +92,7 @@ final class SelectFacts {
                     made = at.offset();
                 } else if (FunctionCompiler.isStructure(op)) {
                     kept.clear();
+                    inRow = 0;
                 }
             }
         }

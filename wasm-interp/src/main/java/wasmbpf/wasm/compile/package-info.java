@@ -20,7 +20,8 @@
  * object each of the following, which share {@code MethodCode} and know those above themselves only:
  *
  * <ul>
- * <li>{@code GuestFrame}, {@code Locals}, {@code Operands}, {@code MemoryAccess}: where values are, and how they move
+ * <li>{@code GuestFrame}, {@code Locals}, {@code Operands}, {@code MemoryAccess} with {@code AccessChecks}: where values are, and how
+ * they move
  * <li>{@code Conditions} with {@code MinMax}, {@code OperandCosts} and {@code KeptComparison}, {@code ControlFlow} with its {@code
  * Block}s and their {@code Iterations}, {@code ExceptionBlocks}: where control goes
  * <li>{@code LoopEntry}: how a method takes over a loop that the interpreter runs
