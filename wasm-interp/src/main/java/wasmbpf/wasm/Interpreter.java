@@ -156,9 +156,10 @@ final class Interpreter {
                         continue wide;
                     }
                     case SELECT -> {
+                        // Not a branch, which half of them would have the CPU guess wrong.
+                        int chosen = u.getInt(null, fp + (u.getLong(code, pc + 8) << 3));
                         v = u.getLong(null, fp
-                                + ((long) u.getChar(code, u.getInt(null, fp + (u.getLong(code, pc + 8) << 3)) != 0
-                                ? pc + 4 : pc + 6) << 3));
+                                + ((long) u.getChar(code, pc + 6 - ((chosen | -chosen) >>> 31 << 1)) << 3));
                         break two;
                     }
                     case LOAD8_S -> {
