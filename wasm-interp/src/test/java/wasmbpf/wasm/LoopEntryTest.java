@@ -63,7 +63,7 @@ class LoopEntryTest {
         WasmModule module = encoder.module("loop.wasm");
         module.validate();
         assertEquals(expected, run(module, null));
-        for (int cut : new int[] {0, 20, 60}) {
+        for (int cut : new int[] {0, 20, 60, 200, 400}) {
             Counting tier = new Counting(cut);
             assertEquals(expected, run(module, tier), "cut at " + cut);
             assertTrue(tier.asked > 0, "the loop was hot");
@@ -152,6 +152,78 @@ class LoopEntryTest {
         });
         // 210 a round: before them 0, 210, 420; 5 each.
         check(m, f, "[1645]");
+    }
+
+    @Test
+    void anInnerLoopThatIsLeftInManyWays() {
+        WasmEncoder m = new WasmEncoder();
+        int f = m.named("f", "i:i", c -> {
+            c.locals("iii");
+            c.op(OpBytes.I32_CONST, 7).op(OpBytes.LOCAL_SET, 2);
+            c.op(OpBytes.BLOCK, EMPTY).op(OpBytes.LOOP, EMPTY);
+            c.op(OpBytes.I32_CONST, 50).op(OpBytes.LOCAL_SET, 0);
+            c.op(OpBytes.BLOCK, EMPTY);
+            c.op(OpBytes.LOOP, EMPTY);
+            // Out of it at 3, in the first round; to the next round of the outer one at 5, in the second; of both at 9, in the fourth.
+            sum(c);
+            c.op(OpBytes.LOCAL_GET, 2).op(OpBytes.I32_CONST, 7).op(OpBytes.I32_EQ);
+            c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 3).op(OpBytes.I32_EQ).op(OpBytes.I32_AND).op(OpBytes.BR_IF, 1);
+            c.op(OpBytes.LOCAL_GET, 2).op(OpBytes.I32_CONST, 4).op(OpBytes.I32_EQ);
+            c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 9).op(OpBytes.I32_EQ).op(OpBytes.I32_AND).op(OpBytes.BR_IF, 3);
+            c.op(OpBytes.LOCAL_GET, 2).op(OpBytes.I32_CONST, 6).op(OpBytes.I32_EQ);
+            c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 5).op(OpBytes.I32_EQ).op(OpBytes.I32_AND).op(OpBytes.IF, EMPTY);
+            c.op(OpBytes.LOCAL_GET, 2).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_SUB).op(OpBytes.LOCAL_SET, 2);
+            c.op(OpBytes.LOCAL_GET, 3).op(OpBytes.I32_CONST, 1000).op(OpBytes.I32_ADD).op(OpBytes.LOCAL_SET, 3);
+            c.op(OpBytes.BR, 3).op(OpBytes.END);
+            step(c).op(OpBytes.BR_IF, 0).op(OpBytes.END);
+            c.op(OpBytes.END);
+            c.op(OpBytes.LOCAL_GET, 2).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_SUB).op(OpBytes.LOCAL_TEE, 2).op(OpBytes.BR_IF, 0);
+            c.op(OpBytes.END).op(OpBytes.END);
+            c.op(OpBytes.LOCAL_GET, 1).op(OpBytes.LOCAL_GET, 3).op(OpBytes.I32_ADD);
+        });
+        // 50 down to 3, 5, 1 and 9, and 1000.
+        check(m, f, "[" + (1272 + 1265 + 1275 + 1239 + 1000) + "]");
+    }
+
+    @Test
+    void anInnerLoopAmongMuchElse() {
+        WasmEncoder m = new WasmEncoder();
+        int f = m.function("i:i", c -> {
+            c.locals("ii");
+            c.op(OpBytes.I32_CONST, 9).op(OpBytes.LOCAL_SET, 2);
+            c.op(OpBytes.LOOP, EMPTY);
+            c.op(OpBytes.I32_CONST, 20).op(OpBytes.LOCAL_SET, 0);
+            much(c);
+            countDown(LoopEntryTest::sum).accept(c);
+            much(c);
+            c.op(OpBytes.LOCAL_GET, 2).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_SUB).op(OpBytes.LOCAL_TEE, 2).op(OpBytes.BR_IF, 0);
+            c.op(OpBytes.END);
+            c.op(OpBytes.LOCAL_GET, 1);
+        });
+        check(m, f, "[" + 9 * (210 + 2 * 30) + "]");
+    }
+
+    /** Adds 30 to local 1. */
+    private static void much(WasmEncoder.Code c) {
+        for (int i = 0; i < 30; i++) {
+            c.op(OpBytes.LOCAL_GET, 1).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_ADD).op(OpBytes.LOCAL_SET, 1);
+        }
+    }
+
+    @Test
+    void aTrapInAnInnerLoopHasItsPlace() {
+        WasmEncoder m = new WasmEncoder();
+        m.memory(1, 1);
+        int f = m.named("f", "i:i", c -> {
+            c.locals("i");
+            c.op(OpBytes.LOOP, EMPTY).op(OpBytes.LOOP, EMPTY);
+            c.op(OpBytes.LOCAL_GET, 1).op(OpBytes.LOCAL_GET, 1).op(OpBytes.I32_STORE, 2, 0);
+            c.op(OpBytes.LOCAL_GET, 1).op(OpBytes.I32_CONST, 4).op(OpBytes.I32_ADD).op(OpBytes.LOCAL_TEE, 1);
+            c.op(OpBytes.BR_IF, 0).op(OpBytes.END).op(OpBytes.BR, 0).op(OpBytes.END).op(OpBytes.UNREACHABLE);
+        });
+        WasmModule module = m.export("f", ExternKind.FUNC, f).module("loop.wasm");
+        assertEquals(run(module, null), run(module, new Counting(0)));
+        assertEquals(run(module, null), run(module, new Counting(20)));
     }
 
     @Test

@@ -75,6 +75,8 @@ public final class BatchClass {
     private final Map<Method, Region> plans = new HashMap<>();
     /** Functions that never touch the guest stack, nor do those they call: their callers pass null. */
     private final Set<Integer> stackless = new HashSet<>();
+    /** Functions that run once. */
+    private Set<Integer> runOnce = Set.of();
     /** Functions of which not even a try is worth it. */
     private final Set<Integer> uncuttable = new HashSet<>();
     private final Map<Constant, Integer> constants = new LinkedHashMap<>();
@@ -240,7 +242,7 @@ public final class BatchClass {
             Method method = new Method(facts, "f" + f, descriptor(facts), -1);
             methods.put(f, method);
             copies.put(f, copies(method));
-            for (int callee : facts.callees) {
+            for (int callee : facts.calls.keySet()) {
                 if (callee >= module.importedFunctionCount() && !pending.contains(callee) && choice.wants(callee)) {
                     pending.add(callee);
                 }
@@ -330,6 +332,7 @@ public final class BatchClass {
         if (loop != null) {
             entries.add(loop);
         }
+        runOnce = RunOnce.of(module, methods.values());
         for (Method method : entries) {
             Region plan = cut(method);
             if (plan == SplitPlan.TOO_LARGE) {
@@ -389,7 +392,7 @@ public final class BatchClass {
         });
         boolean changed = true;
         while (changed) {
-            changed = stackless.removeIf(function -> !stackless.containsAll(methods.get(function).facts.callees));
+            changed = stackless.removeIf(function -> !stackless.containsAll(methods.get(function).facts.calls.keySet()));
         }
     }
 
@@ -410,11 +413,13 @@ public final class BatchClass {
     private Region cut(Method method) {
         int function = method.facts.function;
         Cut cut = cuts.get(function);
-        if (cut == WHOLE || cut == null && method.facts.bytecodeSize <= sizes.target) {
+        // A method that takes over a running loop has no other use.
+        boolean once = method.entryLoop >= 0 || runOnce.contains(function);
+        if (cut == WHOLE || cut == null && method.facts.bytecodeSize <= sizes.target && !once) {
             return null;
         }
         Cut by = cut == null ? new Cut(sizes.target, sizes.anywhere, sizes.anywhere) : cut;
-        return SplitPlan.of(validator, function, method.entryLoop, by.bytes, sizes.most, by.anywhere, by.arms);
+        return SplitPlan.of(validator, function, method.entryLoop, by.bytes, sizes.most, by.anywhere, by.arms, once);
     }
 
     private void build(ClassBuilder builder) {

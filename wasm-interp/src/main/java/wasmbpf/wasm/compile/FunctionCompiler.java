@@ -69,7 +69,7 @@ final class FunctionCompiler implements OpSink {
         division = new Division(m);
         bulk = new Bulk(m, memory);
         interpreted = new Interpreted(m, frame, memory);
-        regions = new RegionCalls(m, frame, memory, locals, operands, control);
+        regions = new RegionCalls(m, frame, memory, locals, operands, control, entry);
     }
 
     // The method of the function

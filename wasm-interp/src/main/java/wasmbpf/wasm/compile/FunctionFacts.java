@@ -51,8 +51,8 @@ final class FunctionFacts implements OpSink {
     private final FormVotes forms = new FormVotes();
     /** Offsets of the blocks that are open, but for the function's. */
     private final java.util.List<Integer> open = new java.util.ArrayList<>();
-    /** Directly called functions, as they come. */
-    final java.util.LinkedHashSet<Integer> callees = new java.util.LinkedHashSet<>();
+    /** Directly called functions, as they come: at how many places each, where one in a loop counts as two. */
+    final java.util.LinkedHashMap<Integer, Integer> calls = new java.util.LinkedHashMap<>();
 
     private FunctionFacts(WasmModule module, int function, int loop) {
         ModuleTypes types = module.types();
@@ -153,7 +153,7 @@ final class FunctionFacts implements OpSink {
                 scratch(slots(at, at.height(), before));
             }
             case OpBytes.CALL -> {
-                callees.add(at.a());
+                calls.merge(at.a(), isInLoop(at) ? 2 : 1, Integer::sum);
                 selfCalls += at.a() == function ? 1 : 0;
             }
             case OpBytes.THROW -> scratch(slots(at, at.height(), before));
@@ -178,6 +178,15 @@ final class FunctionFacts implements OpSink {
                 }
             }
         }
+    }
+
+    private boolean isInLoop(FuncValidator at) {
+        for (int i = 0; i < open.size(); i++) {
+            if (at.frameOp(i) == OpBytes.LOOP) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int slots(FuncValidator at, int from, int to) {

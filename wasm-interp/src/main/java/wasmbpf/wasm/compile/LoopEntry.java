@@ -74,6 +74,15 @@ final class LoopEntry {
         spillLocals = operands.spillLocals(loop.height);
     }
 
+    /** At the call of a region, which may begin with that loop: then there are no operands. */
+    void here(Region region) {
+        if (region.start == m.entryLoop) {
+            types = new int[0];
+            spillLocals = types;
+            code.labelBinding(head);
+        }
+    }
+
     /** A {@code catch} around the loop has what it caught in a local. */
     void caught(int block, int local) {
         caught.add(new Caught(block, local));

@@ -23,12 +23,15 @@ final class RegionCalls {
     private final Locals locals;
     private final Operands operands;
     private final ControlFlow control;
+    private final LoopEntry entry;
     private final List<Region> regions;
     /** The number of the next region. */
     private int next;
 
-    RegionCalls(MethodCode m, GuestFrame frame, MemoryAccess memory, Locals locals, Operands operands, ControlFlow control) {
+    RegionCalls(MethodCode m, GuestFrame frame, MemoryAccess memory, Locals locals, Operands operands, ControlFlow control,
+            LoopEntry entry) {
         this.m = m;
+        this.entry = entry;
         this.frame = frame;
         this.memory = memory;
         this.locals = locals;
@@ -59,6 +62,7 @@ final class RegionCalls {
         if (region.ends > 0) {
             gather(control.innermost(region.ends));
         }
+        entry.here(region);
         frame.storeCarried(taken);
         params.stream().forEach(locals::get);
         code.aload(m.stackLocal);

@@ -72,16 +72,21 @@ final class SplitPlan {
      * @param most bytecode that a method may have
      * @param anywhere whether it may be cut where a block has operands
      * @param arms whether it may then be cut into {@link ArmRuns}
-     * @return null if it cannot be cut so, and {@link #TOO_LARGE} if then its method cannot be made at all
+     * @param once whether the method runs once, so that {@link InnerLoops} are regions
+     * @return null if it cannot be cut so, or need not be; {@link #TOO_LARGE} if then its method cannot be made at all
      */
     static Region of(FuncValidator validator, int function, int pinnedOffset, int maxBytes, int most,
-            boolean anywhere, boolean arms) {
+            boolean anywhere, boolean arms, boolean once) {
         SplitPlan plan = new SplitPlan(BodyTree.of(validator, function, pinnedOffset, anywhere), maxBytes, anywhere, arms);
+        if (once && !plan.tree.hasHandlers()) {
+            InnerLoops.find(plan.tree, pinnedOffset, (arm, i) -> plan.moveOut(new Run(arm, i, i + 1, arm.get(i).size)));
+            plan.measure(plan.tree.body());
+        }
         if (!plan.cut()) {
             return reached(plan.tree.body()) > (long) most * TOO_LARGE_PERCENT / 100 ? TOO_LARGE : null;
         }
         plan.describe();
-        return plan.whole;
+        return plan.whole.inner.isEmpty() ? null : plan.whole;
     }
 
     // Where to cut
@@ -229,6 +234,8 @@ final class SplitPlan {
             for (int exit : statement.exits) {
                 call.exits.add(exit);
             }
+            // The loop where the method begins: the call of its region stays.
+            call.pinned |= statement.pinned;
             inner(statement, call.region.inner);
         }
         moved.clear();
