@@ -14,7 +14,7 @@ import wasmbpf.wasm.OpBytes;
 /**
  * Cuts a function into a method of its own and {@link Region}s, none of more than about so many bytes. What is not in a loop is
  * moved out first, and of what is as deep in loops the largest: each run of a region costs a call, and of an interpreter's
- * many instructions the small ones are the frequent ones.
+ * many instructions the small ones are the frequent ones. Of a function that runs once its {@link InnerLoops} come before all that.
  */
 final class SplitPlan {
     /** To leave a region one way or another is a case of a switch; a block with a br_table of many ways out stays. */

@@ -13,7 +13,8 @@
  *
  * <h2>Who finds what before</h2>
  * {@code FunctionFacts} come from a walk over the function before it is generated: {@code CountingLoops}, {@code Strides}, {@code
- * SelectFacts} see what HotSpot's compilers would make of loops and selects as they stand, {@code FormVotes} how vectors are used.
+ * SelectFacts} see what HotSpot's compilers would make of loops and selects as they stand, {@code FormVotes} how vectors are used,
+ * {@code RunOnce} from all of a class which of its functions run once; of those {@code InnerLoops} are methods.
  *
  * <h2>Who generates what</h2>
  * {@code BatchClass} makes the class and {@code FunctionCompiler} each method, from a walk of the validator; to it belong one
@@ -29,7 +30,7 @@
  * without state, {@code NumberOps}: instructions
  * <li>{@code Vectors}, {@code VectorOps}, {@code LaneOps}, {@code VectorMemory}, {@code Shuffles}: vectors, which between branches lie
  * beside the JVM's stack as {@code LaneForm} says, chosen by {@code FormVotes}
- * <li>{@code RegionCalls} and {@code RegionBody}: functions that {@code SplitPlan} cuts into several methods
+ * <li>{@code RegionCalls} and {@code RegionBody}: functions that {@code SplitPlan} cuts into several methods, because they are large or run once
  * </ul>
  *
  * <p>A trap's place: before what may trap or call, its offset goes into a local that only the method's one handler reads, so
