@@ -12,7 +12,9 @@ import wasmbpf.wasm.TypeCode;
  */
 final class Operands {
     /** Among temporary locals, where arguments of calls begin. */
-    static final int FIRST_ARGUMENT = 32;
+    static final int FIRST_ARGUMENT = 2_000;
+    /** The number of the first of all; those before have other uses, and some live longer than an instruction. */
+    private static final int FIRST_TEMP = 64;
 
     private final MethodCode m;
     private final CodeBuilder code;
@@ -38,17 +40,17 @@ final class Operands {
     /** Pops a value into a local of its own, the i-th. */
     void store(int type, int i) {
         if (type == TypeCode.V128) {
-            code.lstore(m.temp(2 * i + 1, TypeKind.LONG)).lstore(m.temp(2 * i, TypeKind.LONG));
+            code.lstore(m.temp(FIRST_TEMP + 2 * i + 1, TypeKind.LONG)).lstore(m.temp(FIRST_TEMP + 2 * i, TypeKind.LONG));
         } else {
-            code.storeLocal(Names.kind(type), m.temp(2 * i, Names.kind(type)));
+            code.storeLocal(Names.kind(type), m.temp(FIRST_TEMP + 2 * i, Names.kind(type)));
         }
     }
 
     /** Pushes it again. */
     void load(int type, int i) {
-        code.loadLocal(Names.kind(type), m.temp(2 * i, Names.kind(type)));
+        code.loadLocal(Names.kind(type), m.temp(FIRST_TEMP + 2 * i, Names.kind(type)));
         if (type == TypeCode.V128) {
-            code.lload(m.temp(2 * i + 1, TypeKind.LONG));
+            code.lload(m.temp(FIRST_TEMP + 2 * i + 1, TypeKind.LONG));
         }
     }
 
