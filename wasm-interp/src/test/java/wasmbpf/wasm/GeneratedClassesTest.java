@@ -133,7 +133,8 @@ class GeneratedClassesTest {
         }
     }
 
-    private static List<Integer> loops(WasmModule module, int function) {
+    /** Offsets of a function's loops. */
+    static List<Integer> loops(WasmModule module, int function) {
         List<Integer> loops = new ArrayList<>();
         new FuncValidator(module).validate(function, at -> {
             if (at.op() == OpBytes.LOOP) {

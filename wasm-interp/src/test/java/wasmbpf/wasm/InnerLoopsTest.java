@@ -3,7 +3,6 @@ package wasmbpf.wasm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.classfile.ClassFile;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -42,23 +41,13 @@ class InnerLoopsTest {
                 .filter(name -> name.contains("$")).sorted().toList();
     }
 
-    private static List<Integer> loops(WasmModule module, int function) {
-        List<Integer> loops = new ArrayList<>();
-        new FuncValidator(module).validate(function, at -> {
-            if (at.op() == OpBytes.LOOP) {
-                loops.add(at.offset());
-            }
-        });
-        return loops;
-    }
-
     @Test
     void inAMethodThatTakesOverARunningLoop() {
         WasmEncoder m = new WasmEncoder();
         int f = m.function(":", nest(c -> { }));
         WasmModule module = m.export("f", ExternKind.FUNC, f).module("nest.wasm");
         assertEquals(List.of(), regions(module, f, -1), "it may be called often");
-        for (int loop : loops(module, f)) {
+        for (int loop : GeneratedClassesTest.loops(module, f)) {
             assertEquals(List.of("loop$1"), regions(module, f, loop));
         }
     }
@@ -69,7 +58,7 @@ class InnerLoopsTest {
         int callee = m.function(":", c -> { });
         int f = m.function(":", nest(c -> c.op(OpBytes.CALL, callee)));
         WasmModule module = m.export("f", ExternKind.FUNC, f).module("nest.wasm");
-        loops(module, f).forEach(loop -> assertEquals(List.of(), regions(module, f, loop)));
+        GeneratedClassesTest.loops(module, f).forEach(loop -> assertEquals(List.of(), regions(module, f, loop)));
     }
 
     @Test

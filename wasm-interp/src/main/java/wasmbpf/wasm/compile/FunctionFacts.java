@@ -51,6 +51,8 @@ final class FunctionFacts implements OpSink {
     private final FormVotes forms = new FormVotes();
     /** Offsets of the blocks that are open, but for the function's. */
     private final java.util.List<Integer> open = new java.util.ArrayList<>();
+    /** Those of them that are loops. */
+    private final java.util.List<Integer> openLoops = new java.util.ArrayList<>();
     /** Directly called functions, as they come: at how many places each, where one in a loop counts as two. */
     final java.util.LinkedHashMap<Integer, Integer> calls = new java.util.LinkedHashMap<>();
 
@@ -122,6 +124,9 @@ final class FunctionFacts implements OpSink {
         switch (op) {
             case OpBytes.BLOCK, OpBytes.LOOP, OpBytes.IF, OpBytes.TRY, OpBytes.TRY_TABLE -> {
                 open.add(at.offset());
+                if (op == OpBytes.LOOP) {
+                    openLoops.add(at.offset());
+                }
                 if (op == OpBytes.TRY || op == OpBytes.TRY_TABLE) {
                     scratch(1);
                 }
@@ -133,8 +138,8 @@ final class FunctionFacts implements OpSink {
                 }
             }
             case OpBytes.END, OpBytes.DELEGATE -> {
-                if (!open.isEmpty()) {
-                    open.removeLast();
+                if (!open.isEmpty() && open.removeLast().equals(openLoops.isEmpty() ? null : openLoops.getLast())) {
+                    openLoops.removeLast();
                 }
             }
             default -> {
@@ -153,7 +158,7 @@ final class FunctionFacts implements OpSink {
                 scratch(slots(at, at.height(), before));
             }
             case OpBytes.CALL -> {
-                calls.merge(at.a(), isInLoop(at) ? 2 : 1, Integer::sum);
+                calls.merge(at.a(), openLoops.isEmpty() ? 1 : 2, Integer::sum);
                 selfCalls += at.a() == function ? 1 : 0;
             }
             case OpBytes.THROW -> scratch(slots(at, at.height(), before));
@@ -178,15 +183,6 @@ final class FunctionFacts implements OpSink {
                 }
             }
         }
-    }
-
-    private boolean isInLoop(FuncValidator at) {
-        for (int i = 0; i < open.size(); i++) {
-            if (at.frameOp(i) == OpBytes.LOOP) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static int slots(FuncValidator at, int from, int to) {

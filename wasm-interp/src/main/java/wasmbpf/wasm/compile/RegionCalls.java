@@ -31,12 +31,12 @@ final class RegionCalls {
     RegionCalls(MethodCode m, GuestFrame frame, MemoryAccess memory, Locals locals, Operands operands, ControlFlow control,
             LoopEntry entry) {
         this.m = m;
-        this.entry = entry;
         this.frame = frame;
         this.memory = memory;
         this.locals = locals;
         this.operands = operands;
         this.control = control;
+        this.entry = entry;
         code = m.code;
         regions = m.whole == null ? List.of() : m.part().inner;
     }

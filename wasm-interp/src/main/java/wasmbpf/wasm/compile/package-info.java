@@ -30,7 +30,8 @@
  * without state, {@code NumberOps}: instructions
  * <li>{@code Vectors}, {@code VectorOps}, {@code LaneOps}, {@code VectorMemory}, {@code Shuffles}: vectors, which between branches lie
  * beside the JVM's stack as {@code LaneForm} says, chosen by {@code FormVotes}
- * <li>{@code RegionCalls} and {@code RegionBody}: functions that {@code SplitPlan} cuts into several methods, because they are large or run once
+ * <li>{@code RegionCalls} and {@code RegionBody}: functions that {@code SplitPlan} cuts into several methods, because they
+ * are large or run once
  * </ul>
  *
  * <p>A trap's place: before what may trap or call, its offset goes into a local that only the method's one handler reads, so
