@@ -13,7 +13,8 @@ import java.util.Map;
  */
 final class RandomTiers {
     private static final int MAX_DEPTH = 60;
-    private static final int CALLS = 3 * RandomModule.FUNCTIONS;
+    /** From its fourth brief call on an export is another method. */
+    private static final int CALLS = 5 * RandomModule.FUNCTIONS;
     private static final int FUEL = 150;
 
     private RandomTiers() {

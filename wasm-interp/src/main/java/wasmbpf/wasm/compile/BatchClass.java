@@ -30,10 +30,6 @@ public final class BatchClass {
     private static final int MAX_FUNCTIONS = 400;
     private static final int MAX_BODY_BYTES = 150_000;
     private static final int ACC_STATIC = ClassFile.ACC_STATIC;
-    /** A function that must be cut is cut smaller when a method comes out too large, down to this share of the first try. */
-    private static final int SHRINK_PERCENT = 75;
-    private static final int MIN_SHARE = 4;
-
     /**
      * HotSpot inlines a method into itself once. A function made twice, each copy calling the other, is inlined three deep. That
      * many bytes of bytecode, by estimate and all levels together, may come of it; and it gains only where few locals must be
@@ -42,8 +38,6 @@ public final class BatchClass {
     private static final int MAX_INLINED = 2000;
     private static final int MAX_COPIED_LOCALS = 4;
     private static final int INLINED_LEVELS = 3;
-    /** The function is one method. */
-    private static final Cut WHOLE = new Cut(Integer.MAX_VALUE, false, false);
     /** What the name of a second copy ends with. */
     private static final String COPY = "copy";
 
@@ -51,22 +45,10 @@ public final class BatchClass {
     record Method(FunctionFacts facts, String name, MethodTypeDesc type, int entryLoop) {
     }
 
-    /**
-     * How a function is cut.
-     *
-     * @param bytes how large its methods may be, by estimate
-     * @param anywhere whether also where a block has operands, which go from method to method through memory
-     * @param arms whether also into {@link ArmRuns}
-     */
-    private record Cut(int bytes, boolean anywhere, boolean arms) {
-    }
-
     private final WasmModule module;
     private final Linkage linkage;
     private final FuncValidator validator;
-    private final Sizes sizes;
-    /** For functions that a first try has found too large. */
-    private final Map<Integer, Cut> cuts;
+    private final Cuts cuts;
     private final Map<Integer, Method> methods = new LinkedHashMap<>();
     /** By function the methods with its code, its own first, then the copy that this calls. */
     private final Map<Integer, List<Method>> copies = new HashMap<>();
@@ -77,8 +59,8 @@ public final class BatchClass {
     private final Set<Integer> stackless = new HashSet<>();
     /** Functions that run once. */
     private Set<Integer> runOnce = Set.of();
-    /** Functions of which not even a try is worth it. */
-    private final Set<Integer> uncuttable = new HashSet<>();
+    /** Functions that the host may call for long. */
+    private HostRuns hostRuns;
     private final Map<Constant, Integer> constants = new LinkedHashMap<>();
     private final Set<Shape> shapes = new LinkedHashSet<>();
     private long zero;
@@ -87,10 +69,9 @@ public final class BatchClass {
     private byte[] bytes;
     private List<Method> entries;
 
-    private BatchClass(WasmModule module, Linkage linkage, Sizes sizes, Map<Integer, Cut> cuts) {
+    private BatchClass(WasmModule module, Linkage linkage, Cuts cuts) {
         this.module = module;
         this.linkage = linkage;
-        this.sizes = sizes;
         this.cuts = cuts;
         this.validator = new FuncValidator(module);
     }
@@ -123,10 +104,10 @@ public final class BatchClass {
     public static BatchClass compile(WasmModule module, Linkage linkage, int function, int entryLoop, Choice choice,
             Sizes sizes) {
         Set<Integer> refused = new HashSet<>();
-        Map<Integer, Cut> cuts = new HashMap<>();
+        Cuts cuts = new Cuts(sizes, new FuncValidator(module));
         // Each round takes at least one function out, or cuts it smaller.
         while (true) {
-            BatchClass batch = new BatchClass(module, linkage, sizes, cuts);
+            BatchClass batch = new BatchClass(module, linkage, cuts);
             if (!batch.choose(function, entryLoop, f -> !refused.contains(f) && choice.wants(f))) {
                 return null;
             }
@@ -135,40 +116,18 @@ public final class BatchClass {
                 return batch;
             }
             for (int f : tooLarge) {
-                Cut next = batch.nextCut(f);
-                if (next != null) {
-                    cuts.put(f, next);
-                } else if (f == function) {
-                    return null;
-                } else {
+                if (!cuts.cutSmaller(batch.facts(f), batch.size(f))) {
+                    if (f == function) {
+                        return null;
+                    }
                     refused.add(f);
                 }
             }
         }
     }
 
-    /** For a function that came out too large: how it is to be made in the next try, null if there is no other way. */
-    private Cut nextCut(int function) {
-        FunctionFacts facts = methods.containsKey(function) ? methods.get(function).facts : loop.facts;
-        Cut last = cuts.get(function) == null ? new Cut(0, sizes.anywhere, sizes.anywhere) : cuts.get(function);
-        int first = Math.min(sizes.target, facts.bytecodeSize / 2);
-        if (last != WHOLE) {
-            int next = last.bytes == 0 ? Math.min(sizes.target, size(function)) : last.bytes * SHRINK_PERCENT / 100;
-            if (next >= sizes.target / MIN_SHARE && !uncuttable.contains(function)) {
-                return new Cut(next, last.anywhere, last.arms);
-            }
-            if (last.arms) {
-                return null;
-            }
-            if (!last.anywhere) {
-                return new Cut(first, true, false);
-            }
-            // The estimate has what HotSpot inlines, so a method may be half as large. A table of branches is twice as fast in one.
-            if (sizes.whole > sizes.most && facts.bytecodeSize <= 2 * sizes.whole) {
-                return WHOLE;
-            }
-        }
-        return new Cut(first, true, true);
+    private FunctionFacts facts(int function) {
+        return methods.containsKey(function) ? methods.get(function).facts : loop.facts;
     }
 
     WasmModule module() {
@@ -259,7 +218,7 @@ public final class BatchClass {
             inlined = 1 + inlined * calls;
         }
         boolean gains = calls > 0 && facts.localCount <= MAX_COPIED_LOCALS && inlined * facts.bytecodeSize <= MAX_INLINED;
-        return gains && cut(method) == null
+        return gains && !cuts.has(method)
                 ? List.of(method, new Method(facts, method.name + COPY, method.type, -1)) : List.of(method);
     }
 
@@ -290,6 +249,10 @@ public final class BatchClass {
         Method method = methods.get(function);
         if (method == null || method.facts.tailCalls) {
             return null;
+        }
+        Method run = hostRuns.direct(function, caller);
+        if (run != null) {
+            return run;
         }
         List<Method> same = copies.get(function);
         return same.size() > 1 && caller.equals(method.name) ? same.getLast() : method;
@@ -332,15 +295,22 @@ public final class BatchClass {
         if (loop != null) {
             entries.add(loop);
         }
-        runOnce = RunOnce.of(module, methods.values());
+        RunOnce once = new RunOnce(module, methods.values());
+        runOnce = once.command();
         for (Method method : entries) {
-            Region plan = cut(method);
+            // A method that takes over a running loop has no other use.
+            plans.put(method, cuts.plan(method, method == loop || runOnce.contains(method.facts.function)));
+        }
+        hostRuns = HostRuns.of(once, methods, method -> !runOnce.contains(method.facts.function) && cuts.hasInnerLoops(method));
+        hostRuns.twins().forEach(twin -> plans.put(twin, cuts.plan(twin, true)));
+        Set<Integer> uncuttable = new HashSet<>();
+        plans.forEach((method, plan) -> {
             if (plan == SplitPlan.TOO_LARGE) {
                 uncuttable.add(method.facts.function);
             }
-            plans.put(method, plan);
-        }
+        });
         if (!uncuttable.isEmpty()) {
+            cuts.notAtAll(uncuttable);
             return uncuttable;
         }
         findStackless();
@@ -370,11 +340,12 @@ public final class BatchClass {
         Map<String, Integer> functions = new HashMap<>();
         entries.forEach(method -> functions.put(method.name, method.facts.function));
         copies.forEach((function, same) -> same.forEach(method -> functions.put(method.name, function)));
+        hostRuns.twins().forEach(method -> functions.put(method.name, method.facts.function));
         for (MethodModel method : ClassFile.of().parse(bytes).methods()) {
             String name = method.methodName().stringValue();
             int length = method.findAttribute(java.lang.classfile.Attributes.code()).map(CodeAttribute::codeLength).orElse(0);
             Integer function = functions.get(name.contains("$") ? name.substring(0, name.indexOf('$')) : name);
-            if (function != null && length > (cuts.get(function) == WHOLE ? sizes.whole : sizes.most)) {
+            if (function != null && length > cuts.most(function)) {
                 failed.add(function);
             }
         }
@@ -397,10 +368,10 @@ public final class BatchClass {
     }
 
     /**
-     * Whether a function takes null for the guest stack. Recursive functions that do so have one value less to save at each call.
+     * Whether a method takes null for the guest stack. Recursive functions that do so have one value less to save at each call.
      */
-    boolean isStackless(int function) {
-        return stackless.contains(function);
+    boolean isStackless(Method method) {
+        return stackless.contains(method.facts.function) && !hostRuns.isTwin(method.name);
     }
 
     private void addMethod(ClassBuilder builder, Method method) {
@@ -409,21 +380,8 @@ public final class BatchClass {
                 code -> FunctionCompiler.compile(this, builder, method, whole, validator, code));
     }
 
-    /** How a function is to be cut; null if it is not, or {@link SplitPlan#TOO_LARGE}. */
-    private Region cut(Method method) {
-        int function = method.facts.function;
-        Cut cut = cuts.get(function);
-        // A method that takes over a running loop has no other use.
-        boolean once = method.entryLoop >= 0 || runOnce.contains(function);
-        if (cut == WHOLE || cut == null && method.facts.bytecodeSize <= sizes.target && !once) {
-            return null;
-        }
-        Cut by = cut == null ? new Cut(sizes.target, sizes.anywhere, sizes.anywhere) : cut;
-        return SplitPlan.of(validator, function, method.entryLoop, by.bytes, sizes.most, by.anywhere, by.arms, once);
-    }
-
     private void build(ClassBuilder builder) {
-        EntryMethods entryMethods = new EntryMethods(entries, loop);
+        EntryMethods entryMethods = new EntryMethods(entries, loop, hostRuns);
         builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
         builder.withSuperclass(Names.SUPER);
         builder.withMethodBody(ConstantDescs.INIT_NAME, MethodTypeDesc.of(Names.V, Names.I), 0,
@@ -434,6 +392,8 @@ public final class BatchClass {
                 addMethod(builder, same);
             }
         }
+        hostRuns.twins().forEach(twin -> addMethod(builder, twin));
+        hostRuns.addMethods(builder);
         checks.addMethods(builder);
         builder.withMethodBody("invoke", MethodTypeDesc.of(Names.V, Names.I, Names.STACK, Names.J, Names.I),
                 ClassFile.ACC_PROTECTED, entryMethods::dispatch);

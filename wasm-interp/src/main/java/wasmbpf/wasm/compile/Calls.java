@@ -52,7 +52,7 @@ final class Calls {
             }
             return;
         }
-        if (m.batch.isStackless(function)) {
+        if (m.batch.isStackless(direct)) {
             code.aconst_null();
         } else {
             code.aload(m.stackLocal);

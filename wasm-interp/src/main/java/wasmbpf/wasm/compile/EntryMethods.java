@@ -13,10 +13,12 @@ final class EntryMethods {
     private final List<BatchClass.Method> entries;
     /** The one of these that takes over the interpreter's frame in a running loop, or null. */
     private final BatchClass.Method loop;
+    private final HostRuns hostRuns;
 
-    EntryMethods(List<BatchClass.Method> entries, BatchClass.Method loop) {
+    EntryMethods(List<BatchClass.Method> entries, BatchClass.Method loop, HostRuns hostRuns) {
         this.entries = entries;
         this.loop = loop;
+        this.hostRuns = hostRuns;
     }
 
     /** {@code invoke(entry, stack, frame, remaining)}: arguments from the frame, the result to it. */
@@ -74,7 +76,7 @@ final class EntryMethods {
                 code.lload(slots[i] + 2);
             }
         }
-        code.aload(slot).iload(slot + 1).invokestatic(Names.SELF, method.name(), method.type());
+        code.aload(slot).iload(slot + 1).invokestatic(Names.SELF, hostRuns.entry(method).name(), method.type());
         if (shape.erased() && method.facts().results.length == 1) {
             HostCalls.toLong(method.facts().results[0], code);
         }
@@ -100,7 +102,7 @@ final class EntryMethods {
             }
             slot += Names.slots(param);
         }
-        code.aload(2).iload(5).invokestatic(Names.SELF, method.name(), method.type());
+        code.aload(2).iload(5).invokestatic(Names.SELF, hostRuns.entry(method).name(), method.type());
         if (!method.facts().resultsInMemory() && method.facts().results.length == 1) {
             int result = method.facts().results[0];
             if (TypeCode.isRef(result)) {

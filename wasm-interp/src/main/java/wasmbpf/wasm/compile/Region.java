@@ -33,6 +33,8 @@ final class Region {
     /** Of a whole function: whether it catches exceptions, and slots for the most operands a branch carries. */
     boolean handlers;
     int carriedSlots;
+    /** Of a whole function: whether {@link InnerLoops} are among its regions. */
+    boolean innerLoops;
 
     Region(int start, int end) {
         this.start = start;

@@ -79,7 +79,10 @@ final class SplitPlan {
             boolean anywhere, boolean arms, boolean once) {
         SplitPlan plan = new SplitPlan(BodyTree.of(validator, function, pinnedOffset, anywhere), maxBytes, anywhere, arms);
         if (once && !plan.tree.hasHandlers()) {
-            InnerLoops.find(plan.tree, pinnedOffset, (arm, i) -> plan.moveOut(new Run(arm, i, i + 1, arm.get(i).size)));
+            InnerLoops.find(plan.tree, pinnedOffset, (arm, i) -> {
+                plan.moveOut(new Run(arm, i, i + 1, arm.get(i).size));
+                plan.whole.innerLoops = true;
+            });
             plan.measure(plan.tree.body());
         }
         if (!plan.cut()) {
