@@ -148,7 +148,7 @@ abstract class RandomWriter {
 
     static long number(Random random) {
         return switch (random.nextInt(6)) {
-            case 0 -> 1L << random.nextInt(64);
+            case 0 -> (1L << random.nextInt(64)) + random.nextInt(3) - 1;
             case 1 -> random.nextLong();
             case 2 -> Integer.MIN_VALUE;
             case 3 -> random.nextInt(PAGE);

@@ -42,6 +42,7 @@ final class FunctionCompiler implements OpSink {
     private final Bulk bulk;
     private final Interpreted interpreted;
     private final RegionCalls regions;
+    private final ProductSums sums;
     /** Of the stack, behind the last instruction. */
     private int height;
     private Label bodyLabel;
@@ -70,6 +71,7 @@ final class FunctionCompiler implements OpSink {
         bulk = new Bulk(m, memory);
         interpreted = new Interpreted(m, frame, memory);
         regions = new RegionCalls(m, frame, memory, locals, operands, control, entry);
+        sums = new ProductSums(m, regions);
     }
 
     // The method of the function
@@ -302,7 +304,9 @@ final class FunctionCompiler implements OpSink {
         } else if (NumberOps.isTruncation(op)) {
             NumberOps.truncate(op, m.here(), code);
         } else if (NumberOps.isNumber(op)) {
-            NumberOps.emit(op, code);
+            if (!sums.emit(op)) {
+                NumberOps.emit(op, code);
+            }
         } else if (MemoryAccess.isPlain(op)) {
             memory.emit(op);
         } else if (ReferenceOps.is(op)) {
@@ -389,8 +393,16 @@ final class FunctionCompiler implements OpSink {
             case OpBytes.LOCAL_GET, OpBytes.LOCAL_SET, OpBytes.LOCAL_TEE -> local(op, at.a(), h);
             case OpBytes.GLOBAL_GET -> globals.get(at.a());
             case OpBytes.GLOBAL_SET -> globals.set(at.a());
-            case OpBytes.I32_CONST -> code.loadConstant((int) at.value());
-            case OpBytes.I64_CONST -> code.loadConstant(at.value());
+            case OpBytes.I32_CONST -> {
+                if (!sums.leavesOut()) {
+                    code.loadConstant((int) at.value());
+                }
+            }
+            case OpBytes.I64_CONST -> {
+                if (!sums.leavesOut()) {
+                    code.loadConstant(at.value());
+                }
+            }
             case OpBytes.F32_CONST -> NumberOps.constant(Float.intBitsToFloat((int) at.value()), code);
             case OpBytes.F64_CONST -> NumberOps.constant(Double.longBitsToDouble(at.value()), code);
             case OpBytes.MEMORY_SIZE -> {

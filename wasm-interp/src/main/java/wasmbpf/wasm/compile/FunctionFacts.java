@@ -37,6 +37,7 @@ final class FunctionFacts implements OpSink {
     final CountingLoops loops = new CountingLoops();
     final SelectFacts selects = new SelectFacts();
     final Strides strides = new Strides();
+    final Products products = new Products();
     private final BitSet set = new BitSet();
     /** Locals that more than one instruction sets, or one that is a parameter. */
     final BitSet setAgain = new BitSet();
@@ -121,6 +122,7 @@ final class FunctionFacts implements OpSink {
         loops.op(at, open.size());
         selects.op(at);
         strides.op(at, open.size());
+        products.op(at, before);
         switch (op) {
             case OpBytes.BLOCK, OpBytes.LOOP, OpBytes.IF, OpBytes.TRY, OpBytes.TRY_TABLE -> {
                 open.add(at.offset());

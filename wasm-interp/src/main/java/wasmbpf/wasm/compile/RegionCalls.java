@@ -46,6 +46,11 @@ final class RegionCalls {
         m.at.pauseAt(next < regions.size() ? regions.get(next).start : MethodCode.NONE);
     }
 
+    /** Whether the method goes on up to an offset without a region in between. */
+    boolean areBehind(int offset) {
+        return (next >= regions.size() || regions.get(next).start > offset) && (m.region == null || m.region.end > offset);
+    }
+
     /** The next region, where the walk has come to it; it is behind it afterwards. */
     void call() {
         Region region = regions.get(next++);

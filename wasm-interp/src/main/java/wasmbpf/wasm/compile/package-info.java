@@ -13,8 +13,9 @@
  *
  * <h2>Who finds what before</h2>
  * {@code FunctionFacts} come from a walk over the function before it is generated: {@code CountingLoops}, {@code Strides}, {@code
- * SelectFacts} see what HotSpot's compilers would make of loops and selects as they stand, {@code FormVotes} how vectors are used,
- * {@code RunOnce} from all of a class which of its functions run once; of those {@code InnerLoops} are methods.
+ * SelectFacts} see what HotSpot's compilers would make of loops and selects as they stand, {@code FormVotes} how vectors are used, {@code Products}
+ * sums that hashes are made of, {@code RunOnce} from all of a class which of its functions run once; of those {@code InnerLoops} are methods.
+ * {@code HostRuns} has those that may run for long made twice.
  *
  * <h2>Who generates what</h2>
  * {@code BatchClass} makes the class and {@code FunctionCompiler} each method, from a walk of the validator; to it belong one
@@ -27,7 +28,7 @@
  * Block}s and their {@code Iterations}, {@code ExceptionBlocks}: where control goes
  * <li>{@code LoopEntry}: how a method takes over a loop that the interpreter runs
  * <li>{@code Calls}, {@code Globals}, {@code Division}, {@code ReferenceOps}, {@code HeapObjects}, {@code Bulk}, {@code Interpreted} and,
- * without state, {@code NumberOps}: instructions
+ * without state, {@code NumberOps}; {@code ProductSums}: instructions
  * <li>{@code Vectors}, {@code VectorOps}, {@code LaneOps}, {@code VectorMemory}, {@code Shuffles}: vectors, which between branches lie
  * beside the JVM's stack as {@code LaneForm} says, chosen by {@code FormVotes}
  * <li>{@code RegionCalls} and {@code RegionBody}: functions that {@code SplitPlan} cuts into several methods, because they
