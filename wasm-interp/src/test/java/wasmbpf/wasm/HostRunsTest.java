@@ -18,8 +18,7 @@ class HostRunsTest {
     private static final int CALLS = 8;
 
     /** Sums {@code (outer + inner) / argument} for 30 times 40 of them. */
-    private static final Consumer<WasmEncoder.Code> NEST = c -> {
-        c.locals("iii");
+    private static final Consumer<WasmEncoder.Code> NEST_BODY = c -> {
         c.op(OpBytes.I32_CONST, 30).op(OpBytes.LOCAL_SET, 1);
         c.op(OpBytes.LOOP, EMPTY).op(OpBytes.I32_CONST, 40).op(OpBytes.LOCAL_SET, 2);
         c.op(OpBytes.LOOP, EMPTY);
@@ -28,7 +27,12 @@ class HostRunsTest {
         step(c, 2);
         c.op(OpBytes.END);
         step(c, 1);
-        c.op(OpBytes.END).op(OpBytes.LOCAL_GET, 3);
+        c.op(OpBytes.END);
+    };
+    private static final Consumer<WasmEncoder.Code> NEST = c -> {
+        c.locals("iii");
+        NEST_BODY.accept(c);
+        c.op(OpBytes.LOCAL_GET, 3);
     };
 
     private static void step(WasmEncoder.Code c, int local) {
@@ -117,6 +121,31 @@ class HostRunsTest {
             c.op(OpBytes.I32_ADD).op(OpBytes.I32_ADD);
         });
         assertEquals(List.of(), methods(m.export("f", ExternKind.FUNC, f).export("g", ExternKind.FUNC, g).module("m.wasm"), g));
+    }
+
+    @Test
+    void notAllOfALargeProgram() {
+        int functions = 60;
+        WasmEncoder m = new WasmEncoder();
+        int f = m.function("i:i", c -> {
+            for (int i = 1; i <= functions; i++) {
+                call(c, i);
+                c.op(OpBytes.DROP);
+            }
+            c.op(OpBytes.LOCAL_GET, 0);
+        });
+        for (int i = 0; i < functions; i++) {
+            m.function("i:i", c -> {
+                c.locals("iii");
+                for (int nest = 0; nest < 20; nest++) {
+                    NEST_BODY.accept(c);
+                }
+                c.op(OpBytes.LOCAL_GET, 3);
+            });
+        }
+        long twins = methods(m.export("f", ExternKind.FUNC, f).module("m.wasm"), f).stream().filter(name -> name.endsWith("once"))
+                .count();
+        assertTrue(twins > 1 && twins < functions, () -> twins + " twins");
     }
 
     @Test

@@ -25,12 +25,16 @@ final class HostRuns {
     /** And the name of the method that chooses. */
     private static final String CHOICE = "run";
     private static final ClassDesc SYSTEM = ClassDesc.of("java.lang.System");
+    /** All twins of a class together, by estimate: kernels are small, and a large program is not to be made twice. */
+    private static final int MAX_BYTES = 60_000;
 
     private final RunOnce once;
     private final Map<Integer, BatchClass.Method> methods;
     private final Predicate<BatchClass.Method> hasInnerLoops;
     /** Which functions are wanted as twins, as far as that is known; those that it is not known of yet count as unwanted. */
     private final Map<Integer, Boolean> wanted = new HashMap<>();
+    /** Bytecode of those that are wanted. */
+    private int bytes;
     private final Map<Integer, BatchClass.Method> twins = new LinkedHashMap<>();
     /** Of the functions with a twin those that choose; others are called by twins only. */
     private final Map<Integer, BatchClass.Method> choices = new LinkedHashMap<>();
@@ -59,9 +63,12 @@ final class HostRuns {
         }
         BatchClass.Method method = methods.get(function);
         FunctionFacts facts = method.facts();
-        boolean wants = !facts.tailCalls && facts.selfCalls == 0
+        boolean wants = !facts.tailCalls && facts.selfCalls == 0 && bytes + facts.bytecodeSize <= MAX_BYTES
                 && (hasInnerLoops.test(method) || facts.calls.keySet().stream().anyMatch(this::isFollowed));
-        wanted.put(function, wants);
+        if (wants) {
+            wanted.put(function, true);
+            bytes += facts.bytecodeSize;
+        }
         return wants;
     }
 
