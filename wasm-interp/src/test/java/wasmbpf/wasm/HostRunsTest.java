@@ -124,28 +124,96 @@ class HostRunsTest {
     }
 
     @Test
-    void notAllOfALargeProgram() {
-        int functions = 60;
+    void notWhatCallsItselfByAnother() {
         WasmEncoder m = new WasmEncoder();
-        int f = m.function("i:i", c -> {
+        int f = m.function("i:i", c -> call(c, 1));
+        for (int other : new int[] {2, 1}) {
+            m.function("i:i", c -> {
+                NEST.accept(c);
+                c.op(OpBytes.DROP).op(OpBytes.BLOCK, EMPTY).op(OpBytes.LOCAL_GET, 0).op(OpBytes.BR_IF, 0);
+                call(c, other);
+                c.op(OpBytes.DROP).op(OpBytes.END).op(OpBytes.LOCAL_GET, 3);
+            });
+        }
+        assertEquals(List.of(), methods(m.export("f", ExternKind.FUNC, f).module("m.wasm"), f));
+    }
+
+    @Test
+    void notALargeProgram() {
+        WasmEncoder wide = new WasmEncoder();
+        WasmEncoder deep = new WasmEncoder();
+        int functions = 100;
+        int f = wide.function("i:i", c -> {
             for (int i = 1; i <= functions; i++) {
                 call(c, i);
                 c.op(OpBytes.DROP);
             }
             c.op(OpBytes.LOCAL_GET, 0);
         });
-        for (int i = 0; i < functions; i++) {
-            m.function("i:i", c -> {
+        int g = deep.function("i:i", c -> call(c, 1));
+        for (int i = 1; i <= functions; i++) {
+            int next = i + 1;
+            Consumer<WasmEncoder.Code> nests = c -> {
                 c.locals("iii");
                 for (int nest = 0; nest < 20; nest++) {
                     NEST_BODY.accept(c);
                 }
                 c.op(OpBytes.LOCAL_GET, 3);
+            };
+            wide.function("i:i", nests);
+            deep.function("i:i", next > functions ? nests : c -> {
+                nests.accept(c);
+                c.op(OpBytes.CALL, next);
             });
         }
-        long twins = methods(m.export("f", ExternKind.FUNC, f).module("m.wasm"), f).stream().filter(name -> name.endsWith("once"))
-                .count();
-        assertTrue(twins > 1 && twins < functions, () -> twins + " twins");
+        assertEquals(List.of(), methods(wide.export("f", ExternKind.FUNC, f).module("m.wasm"), f));
+        assertEquals(List.of(), methods(deep.export("f", ExternKind.FUNC, g).module("m.wasm"), g));
+    }
+
+    /** A loop with more locals than a method may have parameters takes them from memory, and what is around it is large then. */
+    @Test
+    void notWhatDoesNotFitIntoAMethodSo() {
+        int locals = 61;
+        WasmEncoder m = new WasmEncoder();
+        int f = m.function("i:i", c -> {
+            c.locals("i".repeat(locals + 2)).op(OpBytes.I32_CONST, 3).op(OpBytes.LOCAL_SET, 1);
+            c.op(OpBytes.LOOP, EMPTY).op(OpBytes.I32_CONST, 4).op(OpBytes.LOCAL_SET, 2).op(OpBytes.LOOP, EMPTY);
+            for (int i = 0; i < locals; i++) {
+                c.op(OpBytes.LOCAL_GET, 3 + i).op(OpBytes.DROP);
+            }
+            step(c, 2);
+            c.op(OpBytes.END).op(OpBytes.LOCAL_GET, 1);
+            for (int i = 0; i < 1800; i++) {
+                c.op(OpBytes.LOCAL_TEE, 3 + i % locals);
+            }
+            c.op(OpBytes.DROP);
+            step(c, 1);
+            c.op(OpBytes.END).op(OpBytes.LOCAL_GET, 3);
+        });
+        assertEquals(List.of(), methods(m.export("f", ExternKind.FUNC, f).module("m.wasm"), f));
+        assertEquals(List.of(), methods(m.export("_start", ExternKind.FUNC, f).module("m.wasm"), f), "a command");
+    }
+
+    @Test
+    void noLoopsOfNothing() {
+        WasmEncoder m = new WasmEncoder();
+        int f = m.function("i:i", c -> {
+            for (int i = 1; i <= 110; i++) {
+                call(c, i);
+                c.op(OpBytes.DROP);
+            }
+            c.op(OpBytes.LOCAL_GET, 0);
+        });
+        for (int i = 1; i <= 110; i++) {
+            m.function("i:i", c -> {
+                c.op(OpBytes.LOOP, EMPTY);
+                for (int loop = 0; loop < 400; loop++) {
+                    c.op(OpBytes.LOOP, EMPTY).op(OpBytes.END);
+                }
+                c.op(OpBytes.END).op(OpBytes.LOCAL_GET, 0);
+            });
+        }
+        assertEquals(List.of(), methods(m.export("f", ExternKind.FUNC, f).module("m.wasm"), f));
     }
 
     @Test

@@ -301,7 +301,7 @@ public final class BatchClass {
             // A method that takes over a running loop has no other use.
             plans.put(method, cuts.plan(method, method == loop || runOnce.contains(method.facts.function)));
         }
-        hostRuns = HostRuns.of(once, methods, method -> !runOnce.contains(method.facts.function) && cuts.hasInnerLoops(method));
+        hostRuns = HostRuns.of(once, methods, method -> runOnce.contains(method.facts.function) ? 0 : cuts.innerLoops(method));
         hostRuns.twins().forEach(twin -> plans.put(twin, cuts.plan(twin, true)));
         Set<Integer> uncuttable = new HashSet<>();
         plans.forEach((method, plan) -> {
@@ -325,12 +325,16 @@ public final class BatchClass {
             bytes = context.build(Names.SELF, this::build);
         } catch (IllegalArgumentException e) {
             // How the ClassFile API says that a method has more than 64 KiB of code; not which.
-            for (Method method : entries) {
+            for (Method method : plans.keySet()) {
                 try {
                     context.build(Names.SELF, builder -> addMethod(builder, method));
                 } catch (IllegalArgumentException tooLarge) {
                     failed.add(method.facts.function);
                 }
+            }
+            if (failed.isEmpty()) {
+                // Or the class has too many methods.
+                failed.addAll(cuts.withInnerLoops());
             }
             if (failed.isEmpty()) {
                 throw e;

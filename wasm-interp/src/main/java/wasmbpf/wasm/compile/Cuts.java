@@ -30,6 +30,9 @@ final class Cuts {
     private final Map<Integer, Cut> cuts = new HashMap<>();
     /** Functions of which not even a try was worth it. */
     private final Set<Integer> uncuttable = new HashSet<>();
+    /** Functions with {@link InnerLoops} as methods in the last try, and those that must do without them. */
+    private final Set<Integer> withInnerLoops = new HashSet<>();
+    private final Set<Integer> withoutInnerLoops = new HashSet<>();
 
     Cuts(BatchClass.Sizes sizes, FuncValidator validator) {
         this.sizes = sizes;
@@ -48,6 +51,10 @@ final class Cuts {
      * @return false if there is no other way
      */
     boolean cutSmaller(FunctionFacts facts, int size) {
+        if (withInnerLoops.remove(facts.function)) {
+            uncuttable.remove(facts.function);
+            return withoutInnerLoops.add(facts.function);
+        }
         Cut next = next(facts, size, uncuttable.remove(facts.function));
         if (next != null) {
             cuts.put(facts.function, next);
@@ -98,16 +105,30 @@ final class Cuts {
      */
     Region plan(BatchClass.Method method, boolean once) {
         Cut cut = cuts.get(method.facts().function);
-        if (cut == WHOLE || cut == null && method.facts().bytecodeSize <= sizes.target() && !once) {
+        boolean innerLoops = once && !withoutInnerLoops.contains(method.facts().function);
+        if (cut == WHOLE || cut == null && method.facts().bytecodeSize <= sizes.target() && !innerLoops) {
             return null;
         }
-        return plan(method, cut == null ? new Cut(sizes.target(), sizes.anywhere(), sizes.anywhere()) : cut, once);
+        Region plan = plan(method, cut == null ? new Cut(sizes.target(), sizes.anywhere(), sizes.anywhere()) : cut, innerLoops);
+        if (plan != null && plan.innerLoops > 0) {
+            withInnerLoops.add(method.facts().function);
+        }
+        return plan;
     }
 
-    /** Whether a function has loops for that if it runs once; none that a first try has found too large. */
-    boolean hasInnerLoops(BatchClass.Method method) {
-        Region plan = cuts.containsKey(method.facts().function) ? null : plan(method, true);
-        return plan != null && plan.innerLoops;
+    /** How many loops of a function would be methods if it ran once; 0 if one was too large so, or is cut for other reasons. */
+    int innerLoops(BatchClass.Method method) {
+        int function = method.facts().function;
+        if (cuts.containsKey(function) || withoutInnerLoops.contains(function)) {
+            return 0;
+        }
+        Region plan = plan(method, new Cut(sizes.target(), sizes.anywhere(), sizes.anywhere()), true);
+        return plan == null ? 0 : plan.innerLoops;
+    }
+
+    /** Functions with inner loops as methods in the last try. */
+    Set<Integer> withInnerLoops() {
+        return Set.copyOf(withInnerLoops);
     }
 
     private Region plan(BatchClass.Method method, Cut cut, boolean once) {

@@ -7,11 +7,18 @@ import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
+import java.util.function.ToIntFunction;
 
 /**
  * Exports, and what they call at one place or two, for which it matters how long a call takes: HotSpot compiles a function that
@@ -26,64 +33,78 @@ final class HostRuns {
     private static final String CHOICE = "run";
     private static final ClassDesc SYSTEM = ClassDesc.of("java.lang.System");
     /** All twins of a class together, by estimate: kernels are small, and a large program is not to be made twice. */
-    private static final int MAX_BYTES = 60_000;
+    private static final int MAX_BYTES = 150_000;
+    /** What a method for a loop adds, by estimate. */
+    private static final int LOOP_BYTES = 100;
 
     private final RunOnce once;
     private final Map<Integer, BatchClass.Method> methods;
-    private final Predicate<BatchClass.Method> hasInnerLoops;
-    /** Which functions are wanted as twins, as far as that is known; those that it is not known of yet count as unwanted. */
-    private final Map<Integer, Boolean> wanted = new HashMap<>();
-    /** Bytecode of those that are wanted. */
-    private int bytes;
     private final Map<Integer, BatchClass.Method> twins = new LinkedHashMap<>();
     /** Of the functions with a twin those that choose; others are called by twins only. */
     private final Map<Integer, BatchClass.Method> choices = new LinkedHashMap<>();
+    /** Bytecode of the twins. */
+    private int bytes;
 
-    private HostRuns(RunOnce once, Map<Integer, BatchClass.Method> methods, Predicate<BatchClass.Method> hasInnerLoops) {
+    private HostRuns(RunOnce once, Map<Integer, BatchClass.Method> methods) {
         this.once = once;
         this.methods = methods;
-        this.hasInnerLoops = hasInnerLoops;
     }
 
-    static HostRuns of(RunOnce once, Map<Integer, BatchClass.Method> methods, Predicate<BatchClass.Method> hasInnerLoops) {
-        HostRuns runs = new HostRuns(once, methods, hasInnerLoops);
+    /** @param innerLoops says how many loops of a method would be methods if it ran once */
+    static HostRuns of(RunOnce once, Map<Integer, BatchClass.Method> methods, ToIntFunction<BatchClass.Method> innerLoops) {
+        HostRuns runs = new HostRuns(once, methods);
+        Map<Integer, Integer> loops = new HashMap<>();
         for (int export : once.exports()) {
-            if (runs.isWanted(export)) {
-                runs.add(export, true);
+            if (!methods.get(export).facts().tailCalls) {
+                runs.consider(export, function -> loops.computeIfAbsent(function, f -> innerLoops.applyAsInt(methods.get(f))));
             }
         }
         return runs;
     }
 
-    /** Whether it or what it calls has inner loops. */
-    private boolean isWanted(int function) {
-        Boolean known = wanted.putIfAbsent(function, false);
-        if (known != null) {
-            return known;
+    private void consider(int export, IntUnaryOperator innerLoops) {
+        List<Integer> reached = reached(export);
+        Set<Integer> wanted = new LinkedHashSet<>();
+        int cost = 0;
+        // Callees come after their callers, but for some with two.
+        for (int before = -1; before < wanted.size();) {
+            before = wanted.size();
+            for (int function : reached.reversed()) {
+                FunctionFacts facts = methods.get(function).facts();
+                int loops = wanted.contains(function) ? 0 : innerLoops.applyAsInt(function);
+                if (loops > 0 || facts.calls.keySet().stream().anyMatch(wanted::contains)) {
+                    cost += wanted.add(function) ? facts.bytecodeSize + loops * LOOP_BYTES : 0;
+                }
+            }
         }
-        BatchClass.Method method = methods.get(function);
-        FunctionFacts facts = method.facts();
-        boolean wants = !facts.tailCalls && facts.selfCalls == 0 && bytes + facts.bytecodeSize <= MAX_BYTES
-                && (hasInnerLoops.test(method) || facts.calls.keySet().stream().anyMatch(this::isFollowed));
-        if (wants) {
-            wanted.put(function, true);
-            bytes += facts.bytecodeSize;
+        if (wanted.contains(export) && bytes + cost <= MAX_BYTES) {
+            bytes += cost;
+            choices.put(export, named(methods.get(export), CHOICE));
+            for (int function : wanted) {
+                twins.put(function, named(methods.get(function), TWIN));
+                if (once.isCalledTwice(function)) {
+                    choices.put(function, named(methods.get(function), CHOICE));
+                }
+            }
         }
-        return wants;
+    }
+
+    /** The function and what may be a twin with it, callers first. */
+    private List<Integer> reached(int export) {
+        Set<Integer> reached = new LinkedHashSet<>();
+        Deque<Integer> found = new ArrayDeque<>(List.of(export));
+        while (!found.isEmpty()) {
+            int function = found.remove();
+            if (reached.add(function)) {
+                methods.get(function).facts().calls.keySet().stream().filter(this::isFollowed).forEach(found::add);
+            }
+        }
+        return new ArrayList<>(reached);
     }
 
     private boolean isFollowed(int callee) {
-        return (once.isCalledOnce(callee) || once.isCalledTwice(callee)) && isWanted(callee);
-    }
-
-    private void add(int function, boolean chooses) {
-        BatchClass.Method method = methods.get(function);
-        if (chooses) {
-            choices.put(function, named(method, CHOICE));
-        }
-        if (twins.put(function, named(method, TWIN)) == null) {
-            method.facts().calls.keySet().stream().filter(this::isFollowed).forEach(callee -> add(callee, !once.isCalledOnce(callee)));
-        }
+        return (once.isCalledOnce(callee) || once.isCalledTwice(callee) && !once.isRecursive(callee))
+                && !methods.get(callee).facts().tailCalls;
     }
 
     private static BatchClass.Method named(BatchClass.Method method, String end) {

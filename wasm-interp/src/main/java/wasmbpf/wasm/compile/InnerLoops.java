@@ -10,6 +10,8 @@ import wasmbpf.wasm.OpBytes;
  * and the loop around for one loop with two ways back.
  */
 final class InnerLoops {
+    /** What is smaller than a counter and a branch is no loop. */
+    private static final int MIN_BYTES = 8;
     /** A larger one gains little by it. */
     private static final int MAX_BYTES = 2_000;
     private static final int MAX_EXITS = 4;
@@ -47,7 +49,7 @@ final class InnerLoops {
         return tree.code(statement.from) == OpBytes.LOOP && statement.arms.size() == 1 && !statement.ragged
                 // Where a method begins in a loop, there is nothing on the JVM's stack.
                 && (!statement.pinned || tree.offset(statement.from) == entryLoop && statement.before == 0)
-                && statement.size <= MAX_BYTES && statement.exits.size() <= MAX_EXITS && isPlain(statement);
+                && statement.size >= MIN_BYTES && statement.size <= MAX_BYTES && statement.exits.size() <= MAX_EXITS && isPlain(statement);
     }
 
     /** Whether there is no second loop in it, and no call. */

@@ -99,7 +99,7 @@ final class MethodCode {
     }
 
     /**
-     * A local for a value that lives within one instruction: one for each number and kind.
+     * A local for a value that lives within one instruction, but for 40 and 46: one for each number and kind.
      *
      * @param i 0 to 3 single values, from 20 on halves of vectors, 40 the zero of {@link Locals}, which lives longer, 41 to 43
      *        select, 44 what goes to a slot, 45 where a region is entered, 46 {@link ProductSums}; from 64 on those of {@link Operands}, two a value

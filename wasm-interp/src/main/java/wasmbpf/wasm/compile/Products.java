@@ -19,7 +19,7 @@ final class Products {
      * @param factor of the product; its other operand is on the stack before it
      * @param multiplication offset of that instruction
      * @param addition offset of that of the sum
-     * @param first whether the product is the sum's first operand; else the addition follows at once
+     * @param first whether the product is the sum's first operand; else the other one lies below it already
      */
     record Sum(long factor, int multiplication, int addition, boolean first) {
         /** Whether it is by 2^n + 1. */

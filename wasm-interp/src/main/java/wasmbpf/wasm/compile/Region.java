@@ -33,8 +33,8 @@ final class Region {
     /** Of a whole function: whether it catches exceptions, and slots for the most operands a branch carries. */
     boolean handlers;
     int carriedSlots;
-    /** Of a whole function: whether {@link InnerLoops} are among its regions. */
-    boolean innerLoops;
+    /** Of a whole function: how many of its regions are {@link InnerLoops}. */
+    int innerLoops;
 
     Region(int start, int end) {
         this.start = start;

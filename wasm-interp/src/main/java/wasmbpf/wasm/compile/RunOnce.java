@@ -48,7 +48,7 @@ final class RunOnce {
         return once;
     }
 
-    /** The exports that only the host calls, but for a command's {@code _start}. */
+    /** The exports that no function of the class calls directly, but for a command's {@code _start}. */
     List<Integer> exports() {
         return module.exports().stream().filter(export -> export.kind() == ExternKind.FUNC && !export.name().equals(COMMAND))
                 .map(Export::index).filter(index -> facts.containsKey(index) && !calls.containsKey(index)).distinct().toList();
@@ -62,5 +62,22 @@ final class RunOnce {
     /** Whether a function is called at one place that may be in a loop, or at two. */
     boolean isCalledTwice(int function) {
         return facts.containsKey(function) && calls.getOrDefault(function, 0) == 2;
+    }
+
+    /** Whether a function may call itself, by others too. */
+    boolean isRecursive(int function) {
+        Set<Integer> reached = new HashSet<>();
+        Deque<Integer> found = new ArrayDeque<>(List.of(function));
+        while (!found.isEmpty()) {
+            for (int callee : facts.get(found.remove()).calls.keySet()) {
+                if (callee == function) {
+                    return true;
+                }
+                if (facts.containsKey(callee) && reached.add(callee)) {
+                    found.add(callee);
+                }
+            }
+        }
+        return false;
     }
 }

@@ -22,6 +22,7 @@ final class SplitPlan {
     private static final int MIN_REGION_BYTES = 300;
     private static final int MIN_SHARE = 8;
     private static final int OPERAND_BYTES = 18;
+    private static final int MAX_INNER_LOOPS = 300;
 
     /** What stays too large by this much more is not worth generating: an estimate is not so far off. */
     private static final int TOO_LARGE_PERCENT = 130;
@@ -80,8 +81,10 @@ final class SplitPlan {
         SplitPlan plan = new SplitPlan(BodyTree.of(validator, function, pinnedOffset, anywhere), maxBytes, anywhere, arms);
         if (once && !plan.tree.hasHandlers()) {
             InnerLoops.find(plan.tree, pinnedOffset, (arm, i) -> {
-                plan.moveOut(new Run(arm, i, i + 1, arm.get(i).size));
-                plan.whole.innerLoops = true;
+                if (plan.whole.innerLoops < MAX_INNER_LOOPS) {
+                    plan.moveOut(new Run(arm, i, i + 1, arm.get(i).size));
+                    plan.whole.innerLoops++;
+                }
             });
             plan.measure(plan.tree.body());
         }
