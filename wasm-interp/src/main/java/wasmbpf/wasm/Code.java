@@ -55,7 +55,7 @@ final class Code {
     /** The cell's address follows. */
     static final int GLOBAL_GET = 15;
     static final int GLOBAL_SET = 16;
-    /** a = b or c; then the slot of the condition. */
+    /** a = b or c; then the slot of the condition, of an i32 or, where it was compared with zero, of an i64. */
     static final int SELECT = 17;
 
     // Memory 0, 32-bit addresses: a = result, b = address, c = offset; stores: a = address, b = value

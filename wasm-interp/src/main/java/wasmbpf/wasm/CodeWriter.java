@@ -165,6 +165,11 @@ final class CodeWriter {
         return op >= EQ && op < COMPARE_END;
     }
 
+    /** Whether that comparison asks whether a number is zero, or is not. */
+    boolean isTestOfZero(int entry) {
+        return isComparison(entry) && Code.op(last() & ~1L) == EQ + K && Code.c(last()) == 0;
+    }
+
     /** The last word: the last instruction, where that is known to have one. */
     long last() {
         return words[count - 1];

@@ -157,9 +157,9 @@ final class Interpreter {
                     }
                     case SELECT -> {
                         // Not a branch, which half of them would have the CPU guess wrong.
-                        int chosen = u.getInt(null, fp + (u.getLong(code, pc + 8) << 3));
+                        long chosen = u.getLong(null, fp + (u.getLong(code, pc + 8) << 3));
                         v = u.getLong(null, fp
-                                + ((long) u.getChar(code, pc + 6 - ((chosen | -chosen) >>> 31 << 1)) << 3));
+                                + ((long) u.getChar(code, pc + 6 - ((chosen | -chosen) >>> 63 << 1)) << 3));
                         break two;
                     }
                     case LOAD8_S -> {

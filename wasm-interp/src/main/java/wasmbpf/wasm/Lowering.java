@@ -267,13 +267,16 @@ final class Lowering implements OpSink {
 
     private void select(int h) {
         int type = at.operandType();
+        boolean plain = OperandStack.isPlain(type);
+        long test = plain && code.isTestOfZero(h + 2) ? branches.takeComparison(h + 2) : 0;
         int first = operands.reg(h);
         int second = operands.reg(h + 1);
-        int condition = operands.reg(h + 2);
-        code.emit(word(type == TypeCode.V128 ? SELECT_V128 : TypeCode.isRef(type) ? SELECT_REF : SELECT, stack.slot(h),
-                first, second));
+        int condition = test != 0 ? Code.b(test) : operands.reg(h + 2);
+        boolean swapped = Code.op(test) == EQ + K;
+        code.emit(word(plain ? SELECT : type == TypeCode.V128 ? SELECT_V128 : SELECT_REF, stack.slot(h),
+                swapped ? second : first, swapped ? first : second));
         code.emit(condition);
-        if (OperandStack.isPlain(type)) {
+        if (plain) {
             code.markResult(h, code.count() - 2);
         }
         operands.replace(h);
