@@ -1,7 +1,6 @@
 package wasmbpf.btf;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +80,7 @@ public final class DataSecFixup {
                 }
             }
         }
-        vars.sort(Comparator.comparingInt(BtfType.VarInfo::offset));
+        vars.sort((a, b) -> Integer.compare(a.offset(), b.offset()));
         if (size != dataSec.sizeBytes() || !vars.equals(dataSec.vars())) {
             writer.setDataSec(id, size, vars);
             changed = true;

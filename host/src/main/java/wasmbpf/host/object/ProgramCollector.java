@@ -1,7 +1,6 @@
 package wasmbpf.host.object;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,9 @@ final class ProgramCollector {
                 }
             }
         }
-        functions.sort(Comparator.comparingInt(Symbol::sectionIndex).thenComparingLong(Symbol::value));
+        // Not Comparator.comparing...: its own lambdas are in no AOT cache, and made at each start.
+        functions.sort((a, b) -> a.sectionIndex() != b.sectionIndex() ? Integer.compare(a.sectionIndex(), b.sectionIndex())
+                : Long.compare(a.value(), b.value()));
         List<ProgramSpec> programs = new ArrayList<>(functions.size());
         for (Symbol symbol : functions) {
             programs.add(program(sections, options, programs.size(), symbol, code.get(symbol.sectionIndex())));

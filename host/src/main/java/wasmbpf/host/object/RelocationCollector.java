@@ -1,6 +1,5 @@
 package wasmbpf.host.object;
 
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +77,7 @@ final class RelocationCollector {
         }
         for (ProgramSpec program : programs) {
             // Stable: of several at one instruction the first in the file comes first.
-            program.mutableRelocations().sort(Comparator.comparingInt(ProgramRelocation::insnIndex));
+            program.mutableRelocations().sort((a, b) -> Integer.compare(a.insnIndex(), b.insnIndex()));
         }
     }
 
