@@ -232,7 +232,8 @@ final class ControlFlow {
         boolean byGoto = target.isLoop() && conditions.jumpsByNumber();
         if (!isFunction(target) && !byGoto && !operands.needsMoves(target, h)) {
             target.used = true;
-            if (!target.isLoop() || !conditions.branchWhileCounting(target.label)) {
+            if (!target.isLoop() || m.facts.strides.isWithoutMemory(target.offset)
+                    || !conditions.branchWhileCounting(target.label)) {
                 conditions.branchIf(true, target.label);
             }
             return;

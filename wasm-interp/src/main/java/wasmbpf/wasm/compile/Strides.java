@@ -12,7 +12,7 @@ import wasmbpf.wasm.OpBytes;
 /**
  * Finds loops that move a local on by a constant, in one place and at most once an iteration, and go on until it is equal to a
  * limit that they do not set, so that how many iterations there are can be told when they begin; of these, loops that had better
- * count them. In loops with calls nothing is gained.
+ * count them. In loops with calls nothing is gained; those without accesses to memory had better not be counted by C2 either.
  */
 final class Strides {
     private static final int KEPT = 6;
@@ -42,6 +42,7 @@ final class Strides {
         int branches;
         int branch;
         boolean leftAlone;
+        boolean accesses;
         Leaf first;
         Leaf second;
 
@@ -52,6 +53,7 @@ final class Strides {
     }
 
     private final Map<Integer, Stride> found = new HashMap<>();
+    private final Set<Integer> withoutMemory = new HashSet<>();
     private final List<Loop> loops = new ArrayList<>();
     /** The last instructions, the youngest first, and their immediates. */
     private final int[] ops = new int[KEPT];
@@ -62,6 +64,11 @@ final class Strides {
         return found.get(loop);
     }
 
+    /** Whether the loop at an offset neither calls nor accesses memory: C2 has nothing to take out of it then. */
+    boolean isWithoutMemory(int loop) {
+        return withoutMemory.contains(loop);
+    }
+
     /**
      * The walk comes to an instruction.
      *
@@ -69,6 +76,9 @@ final class Strides {
      */
     void op(FuncValidator at, int open) {
         int op = at.op();
+        if (!loops.isEmpty() && BytecodeSize.accesses(at) > 0) {
+            loops.getLast().accesses = true;
+        }
         if (op == OpBytes.LOOP) {
             loops.add(new Loop(at.offset(), open));
         } else if (op == OpBytes.END || op == OpBytes.DELEGATE) {
@@ -156,7 +166,12 @@ final class Strides {
     }
 
     private void end(Loop loop) {
-        if (!loop.leftAlone && loop.branches == 1 && loop.first != null && loop.second != null) {
+        if (loop.accesses && !loops.isEmpty()) {
+            loops.getLast().accesses = true;
+        }
+        if (!loop.leftAlone && !loop.accesses) {
+            withoutMemory.add(loop.offset);
+        } else if (!loop.leftAlone && loop.branches == 1 && loop.first != null && loop.second != null) {
             note(loop, loop.first, loop.second);
             note(loop, loop.second, loop.first);
         }
