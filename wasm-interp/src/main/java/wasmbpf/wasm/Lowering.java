@@ -268,6 +268,7 @@ final class Lowering implements OpSink {
     private void select(int h) {
         int type = at.operandType();
         boolean plain = OperandStack.isPlain(type);
+        // Before reg, which may emit a constant behind it.
         long test = plain && code.isTestOfZero(h + 2) ? branches.takeComparison(h + 2) : 0;
         int first = operands.reg(h);
         int second = operands.reg(h + 1);

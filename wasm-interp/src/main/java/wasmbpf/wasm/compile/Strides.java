@@ -64,7 +64,10 @@ final class Strides {
         return found.get(loop);
     }
 
-    /** Whether the loop at an offset neither calls nor accesses memory: C2 has nothing to take out of it then. */
+    /**
+     * Whether the loop at an offset has neither calls nor accesses of the quick kind, whose checks are all that C2 could take out
+     * of it.
+     */
     boolean isWithoutMemory(int loop) {
         return withoutMemory.contains(loop);
     }
