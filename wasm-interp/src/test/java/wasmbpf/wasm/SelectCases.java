@@ -76,6 +76,10 @@ abstract class SelectCases {
     /** Adds the cases of one comparison, of longs or of ints. */
     abstract void addAll(boolean wide, int op);
 
+    /** Adds the cases of a comparison with zero, of longs or of ints. */
+    void addZero(boolean wide) {
+    }
+
     /** Adds the cases of all comparisons. */
     final void addAll() {
         for (int op : INTS) {
@@ -84,6 +88,8 @@ abstract class SelectCases {
         for (int op : LONGS) {
             addAll(true, op);
         }
+        addZero(false);
+        addZero(true);
     }
 
     /** Compares all cases in both tiers. */
