@@ -3,6 +3,7 @@ package wasmbpf.sys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The seam to the kernel: every system call the loader makes goes through here. Results are the kernel's: {@code >= 0},
@@ -142,9 +143,17 @@ public interface Kernel extends AutoCloseable {
 
     default int openat(int directoryFd, String path, int flags, int mode) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) call(SystemCall.OPENAT, null, directoryFd, arena.allocateFrom(path).address(),
+            return (int) call(SystemCall.OPENAT, null, directoryFd, cString(arena, path).address(),
                     flags | Linux.O_CLOEXEC, mode, 0, 0);
         }
+    }
+
+    /** The text and a NUL. By a ByteBuffer: a segment's own accessors cost milliseconds of start-up. */
+    private static MemorySegment cString(Arena arena, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        MemorySegment memory = arena.allocate(utf8.length + 1L);
+        memory.asByteBuffer().put(utf8);
+        return memory;
     }
 
     default long read(int fd, MemorySegment buffer) {
@@ -187,7 +196,7 @@ public interface Kernel extends AutoCloseable {
     /** @param statx at least 256 bytes, filled as statx(2) says: the same layout on every architecture */
     default int statx(int directoryFd, String path, int flags, MemorySegment statx) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) call(SystemCall.STATX, null, directoryFd, arena.allocateFrom(path).address(), flags,
+            return (int) call(SystemCall.STATX, null, directoryFd, cString(arena, path).address(), flags,
                     Linux.STATX_BASIC_STATS, statx.address(), 0);
         }
     }
@@ -196,7 +205,7 @@ public interface Kernel extends AutoCloseable {
     default long fileSystemType(String path) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment statfs = arena.allocate(120, 8);
-            long result = call(SystemCall.STATFS, null, arena.allocateFrom(path).address(), statfs.address(), 0, 0, 0,
+            long result = call(SystemCall.STATFS, null, cString(arena, path).address(), statfs.address(), 0, 0, 0,
                     0);
             // f_type comes first in struct statfs on every 64-bit architecture; magic numbers have 32 bits.
             return result < 0 ? result
@@ -207,28 +216,28 @@ public interface Kernel extends AutoCloseable {
     /** @param mode 0 asks whether it exists, R_OK 4, W_OK 2, X_OK 1 */
     default int access(String path, int mode) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) call(SystemCall.FACCESSAT, null, Linux.AT_FDCWD, arena.allocateFrom(path).address(), mode,
+            return (int) call(SystemCall.FACCESSAT, null, Linux.AT_FDCWD, cString(arena, path).address(), mode,
                     0, 0, 0);
         }
     }
 
     default int mkdir(String path, int mode) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) call(SystemCall.MKDIRAT, null, Linux.AT_FDCWD, arena.allocateFrom(path).address(), mode,
+            return (int) call(SystemCall.MKDIRAT, null, Linux.AT_FDCWD, cString(arena, path).address(), mode,
                     0, 0, 0);
         }
     }
 
     default int unlink(String path) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) call(SystemCall.UNLINKAT, null, Linux.AT_FDCWD, arena.allocateFrom(path).address(), 0, 0, 0,
+            return (int) call(SystemCall.UNLINKAT, null, Linux.AT_FDCWD, cString(arena, path).address(), 0, 0, 0,
                     0);
         }
     }
 
     default int rmdir(String path) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) call(SystemCall.UNLINKAT, null, Linux.AT_FDCWD, arena.allocateFrom(path).address(),
+            return (int) call(SystemCall.UNLINKAT, null, Linux.AT_FDCWD, cString(arena, path).address(),
                     Linux.AT_REMOVEDIR, 0, 0, 0);
         }
     }
@@ -236,7 +245,7 @@ public interface Kernel extends AutoCloseable {
     /** An anonymous file, close-on-exec. */
     default int memfdCreate(String name) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) call(SystemCall.MEMFD_CREATE, null, arena.allocateFrom(name).address(), Linux.MFD_CLOEXEC,
+            return (int) call(SystemCall.MEMFD_CREATE, null, cString(arena, name).address(), Linux.MFD_CLOEXEC,
                     0, 0, 0, 0);
         }
     }
@@ -244,7 +253,7 @@ public interface Kernel extends AutoCloseable {
     /** A context for a new instance of a file system, close-on-exec; Linux 5.2 and CAP_SYS_ADMIN. */
     default int fsopen(String type) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) call(SystemCall.FSOPEN, null, arena.allocateFrom(type).address(), 1, 0, 0, 0, 0);
+            return (int) call(SystemCall.FSOPEN, null, cString(arena, type).address(), 1, 0, 0, 0, 0);
         }
     }
 

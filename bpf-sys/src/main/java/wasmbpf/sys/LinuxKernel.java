@@ -11,8 +11,8 @@ import java.nio.ByteOrder;
 
 /**
  * The running kernel, and the only native code of the project: {@code long syscall(long number, long x 6)} of the C
- * library, through one handle. One shape serves every call because an address is a long too; each further shape would
- * cost 10 to 60 ms of start-up. The handle is made at the first call.
+ * library, through one handle, or {@link SyscallStub} where there can be one. One shape serves every call because an address is
+ * a long too; each further shape would cost 10 to 60 ms of start-up. The handle is made at the first call.
  *
  * <p>EINTR: the JVM uses signals of its own, so every call is begun again, with what is left of its timeout. Two do
  * not: {@code close} (the descriptor is gone, the result is 0) and {@code connect} (it goes on in the background, the
@@ -44,7 +44,7 @@ public final class LinuxKernel implements Kernel {
         Capture capture = Capture.OF_THREAD.get();
         long deadline = call == SystemCall.EPOLL_PWAIT && (int) d > 0 ? System.nanoTime() + (int) d * 1_000_000L : 0;
         while (true) {
-            long result = invoke(capture.segment, number, a, b, c, d, e, f);
+            long result = invoke(capture, number, a, b, c, d, e, f);
             if (result != -1) {
                 return call == SystemCall.BPF && result < 3 && result >= 0 ? aboveStandard((int) a, (int) result)
                         : result;
@@ -77,9 +77,10 @@ public final class LinuxKernel implements Kernel {
         return moved;
     }
 
-    private static long invoke(MemorySegment capture, long number, long a, long b, long c, long d, long e, long f) {
+    private static long invoke(Capture capture, long number, long a, long b, long c, long d, long e, long f) {
         try {
-            return (long) Native.SYSCALL.invokeExact(capture, number, a, b, c, d, e, f);
+            return SyscallStub.isThere() ? SyscallStub.call(capture.address, number, a, b, c, d, e, f)
+                    : (long) Native.SYSCALL.invokeExact(capture.segment, number, a, b, c, d, e, f);
         } catch (ExceptionInInitializerError | NoClassDefFoundError refused) {
             throw new UnsupportedOperationException("system calls cannot be made: " + refused.getCause()
                     + "; run java with --enable-native-access=ALL-UNNAMED", refused);
@@ -102,6 +103,7 @@ public final class LinuxKernel implements Kernel {
         // On Linux the captured state is one int, errno; asking Linker.Option.captureStateLayout() for that costs 10 ms
         // of start-up, so a test asks it instead.
         final MemorySegment segment = Arena.ofAuto().allocate(4, 4);
+        final long address = segment.address();
         final ByteBuffer bytes = segment.asByteBuffer().order(ByteOrder.nativeOrder());
     }
 

@@ -3,6 +3,7 @@ package wasmbpf.sys;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import jdk.internal.misc.Unsafe;
 
 /**
  * Memory mapped by {@link Kernel#mmap}, unmapped once on close. Accessors take byte offsets from its start and check
@@ -12,8 +13,20 @@ import java.lang.invoke.VarHandle;
  * is the owner's error to avoid.
  */
 public final class MappedRegion implements AutoCloseable {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    /** Whether {@code jdk.internal.misc} is exported to us; if not, VarHandles do the same after 10 ms of start-up. */
+    private static final boolean UNSAFE =
+            Object.class.getModule().isExported("jdk.internal.misc", MappedRegion.class.getModule());
+
+    /** Loaded only where the package is exported. */
+    private static final class U {
+        static final Unsafe UNSAFE = Unsafe.getUnsafe();
+    }
+
+    /** Loaded only where it is not. */
+    private static final class Handles {
+        static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+        static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    }
 
     private final Kernel kernel;
     private final String what;
@@ -74,35 +87,62 @@ public final class MappedRegion implements AutoCloseable {
         return memory;
     }
 
+    /** The address of {@code size} bytes in here. */
+    private long at(long offset, int size) {
+        open();
+        if (offset < 0 || offset > sizeBytes - size) {
+            throw new IndexOutOfBoundsException(what + " has " + sizeBytes + " bytes, no " + size + " at " + offset);
+        }
+        if ((offset & size - 1) != 0) {
+            throw new IllegalArgumentException(what + ": " + size + " bytes at " + offset + " are not aligned");
+        }
+        return address + offset;
+    }
+
     /** A load that later loads and stores of this thread stay behind: smp_load_acquire. */
     public long getLongAcquire(long offset) {
-        return (long) LONG.getAcquire(open(), offset);
+        long at = at(offset, Long.BYTES);
+        return UNSAFE ? U.UNSAFE.getLongAcquire(null, at) : (long) Handles.LONG.getAcquire(segment, offset);
     }
 
     /** A store that earlier loads and stores of this thread stay before: smp_store_release. */
     public void setLongRelease(long offset, long value) {
-        LONG.setRelease(open(), offset, value);
+        long at = at(offset, Long.BYTES);
+        if (UNSAFE) {
+            U.UNSAFE.putLongRelease(null, at, value);
+        } else {
+            Handles.LONG.setRelease(segment, offset, value);
+        }
     }
 
     public int getIntAcquire(long offset) {
-        return (int) INT.getAcquire(open(), offset);
+        long at = at(offset, Integer.BYTES);
+        return UNSAFE ? U.UNSAFE.getIntAcquire(null, at) : (int) Handles.INT.getAcquire(segment, offset);
     }
 
     public void setIntRelease(long offset, int value) {
-        INT.setRelease(open(), offset, value);
+        long at = at(offset, Integer.BYTES);
+        if (UNSAFE) {
+            U.UNSAFE.putIntRelease(null, at, value);
+        } else {
+            Handles.INT.setRelease(segment, offset, value);
+        }
     }
 
     /** Exchanges with full ordering, as the kernel's xchg: the user ring buffer commits a record with it. */
     public int getAndSetInt(long offset, int value) {
-        return (int) INT.getAndSet(open(), offset, value);
+        long at = at(offset, Integer.BYTES);
+        return UNSAFE ? U.UNSAFE.getAndSetInt(null, at, value) : (int) Handles.INT.getAndSet(segment, offset, value);
     }
 
     public long getLong(long offset) {
-        return (long) LONG.get(open(), offset);
+        long at = at(offset, Long.BYTES);
+        return UNSAFE ? U.UNSAFE.getLong(at) : (long) Handles.LONG.get(segment, offset);
     }
 
     public int getInt(long offset) {
-        return (int) INT.get(open(), offset);
+        long at = at(offset, Integer.BYTES);
+        return UNSAFE ? U.UNSAFE.getInt(at) : (int) Handles.INT.get(segment, offset);
     }
 
     @Override

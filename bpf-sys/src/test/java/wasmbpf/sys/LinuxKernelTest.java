@@ -253,6 +253,51 @@ class LinuxKernelTest {
     }
 
     @Test
+    void callsGoPastTheLinkerWhereTheJdkLetsUs() {
+        boolean exported = Object.class.getModule().isExported("jdk.internal.foreign.abi.x64", LinuxKernel.class.getModule());
+        boolean known = Runtime.version().feature() == 25 && System.getProperty("os.arch").equals("amd64");
+        assertEquals(exported && known, SyscallStub.isThere());
+    }
+
+    @Test
+    void allSixArgumentsArrive() {
+        int flags = Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS;
+        // Refused for one argument each: length, descriptor of a mapping that needs one, offset.
+        assertEquals(-Errno.ENOMEM, kernel.mmap(0, Long.MAX_VALUE & -4096, Linux.PROT_READ, flags, -1, 0));
+        assertEquals(-Errno.EBADF, kernel.mmap(0, 4096, Linux.PROT_READ, Linux.MAP_PRIVATE, 1_000_000, 0));
+        assertEquals(-Errno.EINVAL, kernel.mmap(0, 4096, Linux.PROT_READ, flags, -1, 1));
+        // And one that is taken: address, protection and flags are as asked for, and the result has all its bits.
+        long free = kernel.mmap(0, 8192, 0, flags, -1, 0);
+        assertTrue(free > 0xffff_ffffL, Long.toHexString(free));
+        assertEquals(-Errno.EEXIST, kernel.mmap(free, 4096, 0, flags | Linux.MAP_FIXED_NOREPLACE, -1, 0));
+        assertEquals(0, kernel.munmap(free, 8192));
+        assertEquals(free, kernel.mmap(free, 4096, Linux.PROT_READ, flags | Linux.MAP_FIXED_NOREPLACE, -1, 0));
+        assertEquals(0, kernel.munmap(free, 4096));
+    }
+
+    @Test
+    void eachThreadHasItsOwnErrno() throws InterruptedException {
+        AtomicInteger wrong = new AtomicInteger();
+        Thread[] threads = new Thread[4];
+        for (int t = 0; t < threads.length; t++) {
+            boolean closes = t % 2 == 0;
+            threads[t] = new Thread(() -> {
+                for (int i = 0; i < 30_000; i++) {
+                    int result = closes ? kernel.close(-1) : (int) kernel.mmap(0, 0, 0, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1, 0);
+                    if (result != (closes ? -Errno.EBADF : -Errno.EINVAL)) {
+                        wrong.set(result);
+                    }
+                }
+            });
+            threads[t].start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(0, wrong.get());
+    }
+
+    @Test
     void theCapturedStateIsErrnoAlone() {
         StructLayout state = Linker.Option.captureStateLayout();
         assertEquals(4, state.byteSize());
@@ -270,6 +315,10 @@ class LinuxKernelTest {
         assertEquals(1, region.getInt(8184));
         assertThrows(IndexOutOfBoundsException.class, () -> region.getLongAcquire(8185));
         assertThrows(IndexOutOfBoundsException.class, () -> region.getLongAcquire(-8));
+        assertThrows(IndexOutOfBoundsException.class, () -> region.setIntRelease(8192, 1));
+        assertThrows(IndexOutOfBoundsException.class, () -> region.getLong(Long.MAX_VALUE - 7));
+        assertThrows(IllegalArgumentException.class, () -> region.getLongAcquire(4));
+        assertThrows(IllegalArgumentException.class, () -> region.setIntRelease(8186, 1));
         region.close();
         assertThrows(IllegalStateException.class, () -> region.getInt(0));
         assertThrows(IllegalStateException.class, region::close);

@@ -16,21 +16,26 @@ final class TypeEncoder {
 
     /** @throws IllegalArgumentException for void, Unknown, and more elements than 24 bits count */
     static int[] encode(BtfType type, Strings strings) {
-        return switch (type) {
-            case BtfType.Void v -> throw new IllegalArgumentException("void is type 0 and has no bytes");
-            case BtfType.Unknown u -> throw new IllegalArgumentException("kind " + u.kindNumber() + " cannot be written");
-            case BtfType.Int t -> with(head(t, strings, 0, false, t.sizeBytes(), 1),
-                    t.encoding() << 24 | t.bitOffset() << 16 | t.bits());
-            case BtfType.Ptr t -> head(t, strings, 0, false, t.typeId(), 0);
-            case BtfType.Array t -> {
+        // By kind, not by a pattern: HotSpot links a switch of patterns by method handles, milliseconds of start-up.
+        return switch (type.kind()) {
+            case UNKN -> throw new IllegalArgumentException(type instanceof BtfType.Unknown u
+                    ? "kind " + u.kindNumber() + " cannot be written" : "void is type 0 and has no bytes");
+            case INT -> {
+                BtfType.Int t = (BtfType.Int) type;
+                yield with(head(t, strings, 0, false, t.sizeBytes(), 1), t.encoding() << 24 | t.bitOffset() << 16 | t.bits());
+            }
+            case PTR -> head(type, strings, 0, false, ((BtfType.Ptr) type).typeId(), 0);
+            case ARRAY -> {
+                BtfType.Array t = (BtfType.Array) type;
                 int[] words = head(t, strings, 0, false, 0, 3);
                 words[3] = t.elementTypeId();
                 words[4] = t.indexTypeId();
                 words[5] = (int) t.count();
                 yield words;
             }
-            case BtfType.Composite t -> composite(t, strings);
-            case BtfType.Enum t -> {
+            case STRUCT, UNION -> composite((BtfType.Composite) type, strings);
+            case ENUM -> {
+                BtfType.Enum t = (BtfType.Enum) type;
                 int[] words = head(t, strings, t.values().size(), t.signed(), t.sizeBytes(), 2 * t.values().size());
                 int at = 3;
                 for (BtfType.Enumerator value : t.values()) {
@@ -39,7 +44,8 @@ final class TypeEncoder {
                 }
                 yield words;
             }
-            case BtfType.Enum64 t -> {
+            case ENUM64 -> {
+                BtfType.Enum64 t = (BtfType.Enum64) type;
                 int[] words = head(t, strings, t.values().size(), t.signed(), t.sizeBytes(), 3 * t.values().size());
                 int at = 3;
                 for (BtfType.Enumerator value : t.values()) {
@@ -49,13 +55,17 @@ final class TypeEncoder {
                 }
                 yield words;
             }
-            case BtfType.Fwd t -> head(t, strings, 0, t.union(), 0, 0);
-            case BtfType.Typedef t -> head(t, strings, 0, false, t.typeId(), 0);
-            case BtfType.Volatile t -> head(t, strings, 0, false, t.typeId(), 0);
-            case BtfType.Const t -> head(t, strings, 0, false, t.typeId(), 0);
-            case BtfType.Restrict t -> head(t, strings, 0, false, t.typeId(), 0);
-            case BtfType.Func t -> head(t, strings, t.linkage().number(), false, t.protoId(), 0);
-            case BtfType.FuncProto t -> {
+            case FWD -> head(type, strings, 0, ((BtfType.Fwd) type).union(), 0, 0);
+            case TYPEDEF -> head(type, strings, 0, false, ((BtfType.Typedef) type).typeId(), 0);
+            case VOLATILE -> head(type, strings, 0, false, ((BtfType.Volatile) type).typeId(), 0);
+            case CONST -> head(type, strings, 0, false, ((BtfType.Const) type).typeId(), 0);
+            case RESTRICT -> head(type, strings, 0, false, ((BtfType.Restrict) type).typeId(), 0);
+            case FUNC -> {
+                BtfType.Func t = (BtfType.Func) type;
+                yield head(t, strings, t.linkage().number(), false, t.protoId(), 0);
+            }
+            case FUNC_PROTO -> {
+                BtfType.FuncProto t = (BtfType.FuncProto) type;
                 List<BtfType.Param> params = t.params();
                 int[] words = head(t, strings, params.size(), false, t.returnTypeId(), 2 * params.size());
                 int at = 3;
@@ -65,8 +75,12 @@ final class TypeEncoder {
                 }
                 yield words;
             }
-            case BtfType.Var t -> with(head(t, strings, 0, false, t.typeId(), 1), t.linkage().number());
-            case BtfType.DataSec t -> {
+            case VAR -> {
+                BtfType.Var t = (BtfType.Var) type;
+                yield with(head(t, strings, 0, false, t.typeId(), 1), t.linkage().number());
+            }
+            case DATASEC -> {
+                BtfType.DataSec t = (BtfType.DataSec) type;
                 int[] words = head(t, strings, t.vars().size(), false, t.sizeBytes(), 3 * t.vars().size());
                 int at = 3;
                 for (BtfType.VarInfo variable : t.vars()) {
@@ -76,9 +90,15 @@ final class TypeEncoder {
                 }
                 yield words;
             }
-            case BtfType.Float t -> head(t, strings, 0, false, t.sizeBytes(), 0);
-            case BtfType.DeclTag t -> with(head(t, strings, 0, t.kindFlag(), t.typeId(), 1), t.componentIndex());
-            case BtfType.TypeTag t -> head(t, strings, 0, t.kindFlag(), t.typeId(), 0);
+            case FLOAT -> head(type, strings, 0, false, ((BtfType.Float) type).sizeBytes(), 0);
+            case DECL_TAG -> {
+                BtfType.DeclTag t = (BtfType.DeclTag) type;
+                yield with(head(t, strings, 0, t.kindFlag(), t.typeId(), 1), t.componentIndex());
+            }
+            case TYPE_TAG -> {
+                BtfType.TypeTag t = (BtfType.TypeTag) type;
+                yield head(t, strings, 0, t.kindFlag(), t.typeId(), 0);
+            }
         };
     }
 

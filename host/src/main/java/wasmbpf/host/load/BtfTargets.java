@@ -92,11 +92,11 @@ public final class BtfTargets {
     }
 
     private static String prefix(BpfAttachType type) {
-        return switch (type) {
+        return type == null ? "" : switch (type) {
             case TRACE_RAW_TP -> "btf_trace_";
             case LSM_MAC, LSM_CGROUP -> "bpf_lsm_";
             case TRACE_ITER -> "bpf_iter_";
-            case null, default -> "";
+            default -> "";
         };
     }
 

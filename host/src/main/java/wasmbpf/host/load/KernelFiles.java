@@ -1,10 +1,6 @@
 package wasmbpf.host.load;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 
 /**
  * The files in which a kernel tells about itself: /sys, /proc, /boot. They are read here and not through
@@ -14,15 +10,7 @@ import java.nio.file.Path;
 @FunctionalInterface
 public interface KernelFiles {
     /** The running kernel's. */
-    KernelFiles RUNNING = path -> {
-        try {
-            return Files.readAllBytes(Path.of(path));
-        } catch (NoSuchFileException e) {
-            return null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    };
+    KernelFiles RUNNING = new RunningFiles();
 
     /** The whole file, or null if there is none. @throws UncheckedIOException if it cannot be read */
     byte[] read(String path);

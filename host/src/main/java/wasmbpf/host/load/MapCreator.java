@@ -143,11 +143,12 @@ final class MapCreator {
     }
 
     private int entries(MapSpec spec) {
-        return switch (BpfMapType.of(spec.type())) {
+        BpfMapType type = BpfMapType.of(spec.type());
+        return type == null ? spec.maxEntries() : switch (type) {
             case PERF_EVENT_ARRAY -> spec.maxEntries() != 0 ? spec.maxEntries()
                     : MapSizing.perfEventArray(0, running.cpus().possible());
             case RINGBUF, USER_RINGBUF -> MapSizing.ringBuffer(spec.maxEntries(), running.pageSize());
-            case null, default -> spec.maxEntries();
+            default -> spec.maxEntries();
         };
     }
 
@@ -245,10 +246,11 @@ final class MapCreator {
 
     /** Whether the kernel lets maps of that type have BTF: libbpf's list in {@code bpf_object__create_map}. */
     private static boolean takesBtf(int type) {
-        return switch (BpfMapType.of(type)) {
+        BpfMapType known = BpfMapType.of(type);
+        return known == null || switch (known) {
             case PERF_EVENT_ARRAY, CGROUP_ARRAY, STACK_TRACE, ARRAY_OF_MAPS, HASH_OF_MAPS, DEVMAP, DEVMAP_HASH, CPUMAP,
                     XSKMAP, SOCKMAP, SOCKHASH, QUEUE, STACK, ARENA -> false;
-            case null, default -> true;
+            default -> true;
         };
     }
 

@@ -45,27 +45,27 @@ public record Privileges(boolean missing, String advice) {
 
     /** kernel/bpf/syscall.c, map_create. */
     private static boolean needsNetAdmin(BpfMapType type) {
-        return switch (type) {
+        return type != null && switch (type) {
             case SOCKMAP, SOCKHASH, DEVMAP, DEVMAP_HASH, XSKMAP -> true;
-            case null, default -> false;
+            default -> false;
         };
     }
 
     /** kernel/bpf/syscall.c, is_perfmon_prog_type. */
     private static boolean needsPerfmon(BpfProgType type) {
-        return switch (type) {
+        return type != null && switch (type) {
             case KPROBE, TRACEPOINT, PERF_EVENT, RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE, TRACING, LSM, STRUCT_OPS, EXT -> true;
-            case null, default -> false;
+            default -> false;
         };
     }
 
     /** kernel/bpf/syscall.c, is_net_admin_prog_type. */
     private static boolean needsNetAdmin(BpfProgType type) {
-        return switch (type) {
+        return type != null && switch (type) {
             case SCHED_CLS, SCHED_ACT, XDP, LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_SKB, SK_MSG, FLOW_DISSECTOR,
                     CGROUP_DEVICE, CGROUP_SOCK, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, SOCK_OPS, NETFILTER, STRUCT_OPS,
                     EXT -> true;
-            case null, default -> false;
+            default -> false;
         };
     }
 

@@ -353,14 +353,17 @@ final class ProgramLoader {
     /** The LinkedProgram's code with descriptors in place of its references. */
     static InsnBuffer withDescriptors(LinkedProgram linked, List<LoadedMap> maps, JumpTables tables) {
         InsnBuffer code = linked.code().copy();
-        for (var reference : linked.references()) {
-            switch (reference) {
-                case Reference.MapFd map -> code.setImm(map.insnIndex(), fd(maps, map.map()));
-                case Reference.MapValue map -> code.setImm(map.insnIndex(), fd(maps, map.map()));
-                case Reference.ModuleBtfFd module ->
-                        code.setImm(module.insnIndex() + 1, ((KernelModule) module.module()).fd());
-                case Reference.JumpTable table ->
-                        code.setImm(table.insnIndex(), tables.fd(table.table()));
+        for (Reference reference : linked.references()) {
+            int insn = reference.insnIndex();
+            // Not a switch: HotSpot links one of patterns by method handles, milliseconds of start-up.
+            if (reference instanceof Reference.MapFd map) {
+                code.setImm(insn, fd(maps, map.map()));
+            } else if (reference instanceof Reference.MapValue map) {
+                code.setImm(insn, fd(maps, map.map()));
+            } else if (reference instanceof Reference.ModuleBtfFd module) {
+                code.setImm(insn + 1, ((KernelModule) module.module()).fd());
+            } else if (reference instanceof Reference.JumpTable table) {
+                code.setImm(insn, tables.fd(table.table()));
             }
         }
         return code;

@@ -55,7 +55,9 @@ final class ContextTags {
 
     /** What the verifier calls the context of a program of that type, or null if it has no name. */
     private static String contextOf(int type) {
-        return switch (BpfProgType.of(type)) {
+        BpfProgType known = BpfProgType.of(type);
+        // No "case null": HotSpot links such a switch by method handles, 10 ms of start-up.
+        return known == null ? null : switch (known) {
             case CGROUP_DEVICE -> "bpf_cgroup_dev_ctx";
             case CGROUP_SKB, FLOW_DISSECTOR, LWT_IN, LWT_OUT, LWT_SEG6LOCAL, LWT_XMIT, SCHED_ACT, SCHED_CLS, SK_SKB,
                  SOCKET_FILTER -> "__sk_buff";
@@ -73,7 +75,6 @@ final class ContextTags {
             case SOCK_OPS -> "bpf_sock_ops";
             case XDP -> "xdp_md";
             case UNSPEC, TRACEPOINT, LIRC_MODE2, TRACING, STRUCT_OPS, EXT, LSM, SYSCALL -> null;
-            case null -> null;
         };
     }
 

@@ -152,27 +152,24 @@ final class ProgramDraft {
         if (!call && !address) {
             return null;
         }
+        ProgramRelocation named = frame.relocations.get(insn);
         long target;
-        switch (frame.relocations.get(insn)) {
-            case ProgramRelocation.ExternCall _ -> {
-                return null;
-            }
+        if (named instanceof ProgramRelocation.ExternCall) {
+            return null;
+        } else if (named instanceof ProgramRelocation.Call relocation) {
             // A global function's call has imm -1; a static one's has its place in the section.
-            case ProgramRelocation.Call relocation ->
-                    target = relocation.symbolOffset() / InsnBuffer.SLOT_BYTES + original(frame, insn) + 1;
-            case ProgramRelocation.SubprogramAddress relocation ->
-                    target = (relocation.symbolOffset() + original(frame, insn)) / InsnBuffer.SLOT_BYTES;
-            case null -> {
-                if (address) {
-                    throw error("instruction " + insn + " of \"" + frame.function.name()
-                            + "\" takes the address of a function but has no relocation");
-                }
-                // Within its own section no relocation is needed.
-                target = (long) frame.function.sectionInsnOffset() + insn + original(frame, insn) + 1;
-            }
-            case ProgramRelocation.MapReference _, ProgramRelocation.Data _, ProgramRelocation.ExternAddress _,
-                 ProgramRelocation.JumpTable _ -> throw error("instruction " + insn + " of \""
-                    + frame.function.name() + "\" calls a function but refers to something else");
+            target = relocation.symbolOffset() / InsnBuffer.SLOT_BYTES + original(frame, insn) + 1;
+        } else if (named instanceof ProgramRelocation.SubprogramAddress relocation) {
+            target = (relocation.symbolOffset() + original(frame, insn)) / InsnBuffer.SLOT_BYTES;
+        } else if (named != null) {
+            throw error("instruction " + insn + " of \"" + frame.function.name()
+                    + "\" calls a function but refers to something else");
+        } else if (address) {
+            throw error("instruction " + insn + " of \"" + frame.function.name()
+                    + "\" takes the address of a function but has no relocation");
+        } else {
+            // Within its own section no relocation is needed.
+            target = (long) frame.function.sectionInsnOffset() + insn + original(frame, insn) + 1;
         }
         ProgramSpec callee = ProgramCollector.find(spec.programs(), textSection, target);
         if (callee == null) {
@@ -209,33 +206,33 @@ final class ProgramDraft {
                 lineInfo.finish(lines), List.copyOf(subprograms), externs.fdArray(), List.copyOf(jumpTables.values()));
     }
 
-    /** libbpf {@code bpf_object__relocate_data}. */
+    /**
+     * libbpf {@code bpf_object__relocate_data}. Calls and addresses of functions were written when the callee was placed.
+     * Not a switch: HotSpot links one of patterns by method handles, milliseconds of start-up.
+     */
     private void refer(ProgramRelocation relocation) {
         int insn = relocation.insnIndex();
-        switch (relocation) {
-            case ProgramRelocation.MapReference reference -> {
-                if (present(insn, reference.map())) {
-                    code.setSrc(insn, BpfOpcode.BPF_PSEUDO_MAP_FD);
-                    code.setImm(insn, 0);
-                    references.add(new Reference.MapFd(insn, reference.map()));
-                }
+        if (relocation instanceof ProgramRelocation.MapReference reference) {
+            if (present(insn, reference.map())) {
+                code.setSrc(insn, BpfOpcode.BPF_PSEUDO_MAP_FD);
+                code.setImm(insn, 0);
+                references.add(new Reference.MapFd(insn, reference.map()));
             }
-            case ProgramRelocation.Data data -> {
-                if (present(insn, data.map())) {
-                    boolean inArena = data.map().kind() == MapSpec.Kind.USER;
-                    int offset = code.imm(insn) + (int) data.symbolOffset() + (inArena ? arenaOffset : 0);
-                    code.setSrc(insn, BpfOpcode.BPF_PSEUDO_MAP_VALUE);
-                    code.setImm(insn, 0);
-                    code.setImm(insn + 1, offset);
-                    references.add(new Reference.MapValue(insn, data.map()));
-                }
+        } else if (relocation instanceof ProgramRelocation.Data data) {
+            if (present(insn, data.map())) {
+                boolean inArena = data.map().kind() == MapSpec.Kind.USER;
+                int offset = code.imm(insn) + (int) data.symbolOffset() + (inArena ? arenaOffset : 0);
+                code.setSrc(insn, BpfOpcode.BPF_PSEUDO_MAP_VALUE);
+                code.setImm(insn, 0);
+                code.setImm(insn + 1, offset);
+                references.add(new Reference.MapValue(insn, data.map()));
             }
-            case ProgramRelocation.ExternAddress address -> externAddress(insn, address.extern());
-            case ProgramRelocation.ExternCall call -> externCall(insn, call.extern());
-            case ProgramRelocation.JumpTable table -> jumpTable(insn, table);
-            case ProgramRelocation.Call _, ProgramRelocation.SubprogramAddress _ -> {
-                // Written when the callee was placed.
-            }
+        } else if (relocation instanceof ProgramRelocation.ExternAddress address) {
+            externAddress(insn, address.extern());
+        } else if (relocation instanceof ProgramRelocation.ExternCall call) {
+            externCall(insn, call.extern());
+        } else if (relocation instanceof ProgramRelocation.JumpTable table) {
+            jumpTable(insn, table);
         }
     }
 
@@ -250,28 +247,24 @@ final class ProgramDraft {
     }
 
     private void externAddress(int insn, Extern extern) {
-        switch (extern) {
-            case Extern.Kconfig kconfig -> {
-                MapSpec map = spec.map(".kconfig");
-                code.setSrc(insn, BpfOpcode.BPF_PSEUDO_MAP_VALUE);
-                code.setImm(insn, 0);
-                code.setImm(insn + 1, kconfig.dataOffset());
-                references.add(new Reference.MapValue(insn, map));
+        if (extern instanceof Extern.Kconfig kconfig) {
+            MapSpec map = spec.map(".kconfig");
+            code.setSrc(insn, BpfOpcode.BPF_PSEUDO_MAP_VALUE);
+            code.setImm(insn, 0);
+            code.setImm(insn + 1, kconfig.dataOffset());
+            references.add(new Reference.MapValue(insn, map));
+            return;
+        }
+        ExternValues.Value value = externs.of(extern);
+        if (value instanceof ExternValues.KernelType type) {
+            code.setSrc(insn, BpfOpcode.BPF_PSEUDO_BTF_ID);
+            code.setImm(insn, type.btfId());
+            code.setImm(insn + 1, 0);
+            if (type.module() != null) {
+                references.add(new Reference.ModuleBtfFd(insn, type.module()));
             }
-            case Extern.Ksym ksym -> {
-                switch (externs.of(ksym)) {
-                    case ExternValues.KernelType type -> {
-                        code.setSrc(insn, BpfOpcode.BPF_PSEUDO_BTF_ID);
-                        code.setImm(insn, type.btfId());
-                        code.setImm(insn + 1, 0);
-                        if (type.module() != null) {
-                            references.add(new Reference.ModuleBtfFd(insn, type.module()));
-                        }
-                    }
-                    case ExternValues.Address address -> code.setImm64(insn, address.address());
-                    case ExternValues.Missing _, ExternValues.Configured _ -> code.setImm64(insn, 0);
-                }
-            }
+        } else {
+            code.setImm64(insn, value instanceof ExternValues.Address address ? address.address() : 0);
         }
     }
 
