@@ -2,9 +2,11 @@ package wasmbpf.sys;
 
 import static jdk.internal.foreign.abi.x64.X86_64Architecture.Regs.*;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import jdk.internal.access.SharedSecrets;
 import jdk.internal.foreign.SystemLookup;
@@ -41,6 +43,7 @@ final class SyscallStub {
                 if (syscall.isPresent()) {
                     address = syscall.get().address();
                     handle = link();
+                    handle = refusesAsTheKernelDoes(handle, address) ? handle : null;
                 }
             } catch (LinkageError notExported) {
                 handle = null;
@@ -59,6 +62,18 @@ final class SyscallStub {
     /** @param errno the address of an int that the call's errno is written to */
     static long call(long errno, long number, long a, long b, long c, long d, long e, long f) throws Throwable {
         return (long) HANDLE.invokeExact(ADDRESS, errno, number, a, b, c, d, e, f);
+    }
+
+    /** A call that fails: the number goes in, the result comes out, and errno lies where it is looked for. */
+    private static boolean refusesAsTheKernelDoes(MethodHandle handle, long address) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Integer.BYTES, Integer.BYTES);
+            long result = (long) handle.invokeExact(address, errno.address(), (long) SystemCall.CLOSE.x86Number(), -1L, 0L, 0L, 0L,
+                    0L, 0L);
+            return result == -1 && errno.asByteBuffer().order(ByteOrder.nativeOrder()).getInt(0) == Errno.EBADF;
+        } catch (Throwable impossible) {
+            return false;
+        }
     }
 
     private static MethodHandle link() {
