@@ -41,7 +41,10 @@ import wasmbpf.wasm.WasmFunction;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 3, jvmArgsAppend = {"--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED"})
+@Fork(value = 3, jvmArgsAppend = {"--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+    "--add-exports=java.base/jdk.internal.access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.foreign=ALL-UNNAMED",
+    "--add-exports=java.base/jdk.internal.foreign.abi=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.foreign.abi.x64=ALL-UNNAMED",
+    "--enable-native-access=ALL-UNNAMED"})
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class RingDrainBenchmark {

@@ -9,6 +9,7 @@ import java.lang.invoke.MethodType;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import jdk.internal.access.SharedSecrets;
+import jdk.internal.foreign.CABI;
 import jdk.internal.foreign.SystemLookup;
 import jdk.internal.foreign.abi.ABIDescriptor;
 import jdk.internal.foreign.abi.NativeEntryPoint;
@@ -35,17 +36,19 @@ final class SyscallStub {
     static {
         MethodHandle handle = null;
         long address = 0;
-        // The packages are not part of Java: what another JDK has in them is not known.
+        // The packages are not part of Java: what another JDK has in them is not known. And who denies native access is to get the
+        // linker's answer.
         if (Runtime.version().feature() == 25 && System.getProperty("os.arch", "").equals("amd64")
-                && !Boolean.getBoolean("wasmbpf.publicLinker")) {
+                && SyscallStub.class.getModule().isNativeAccessEnabled() && !Boolean.getBoolean("wasmbpf.publicLinker")) {
             try {
                 Optional<MemorySegment> syscall = SystemLookup.getInstance().find("syscall");
-                if (syscall.isPresent()) {
+                // A JVM without stubs has its linker call through libffi.
+                if (syscall.isPresent() && CABI.current() == CABI.SYS_V) {
                     address = syscall.get().address();
                     handle = link();
                     handle = refusesAsTheKernelDoes(handle, address) ? handle : null;
                 }
-            } catch (LinkageError notExported) {
+            } catch (LinkageError | RuntimeException | AssertionError | OutOfMemoryError notExportedOrNoRoom) {
                 handle = null;
             }
         }

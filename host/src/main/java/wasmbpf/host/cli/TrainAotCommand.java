@@ -3,6 +3,7 @@ package wasmbpf.host.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import wasmbpf.host.abi.Guest;
+import wasmbpf.host.load.RunningKernel;
 import wasmbpf.sys.Kernel;
 
 /**
@@ -40,6 +41,7 @@ final class TrainAotCommand extends RunCommand {
     @Override
     Kernel loader(ParsedArguments arguments, Kernel kernel) {
         training = new TrainingKernel(kernel);
+        RunningKernel.add(training, TrainingKernel.files());
         return training;
     }
 

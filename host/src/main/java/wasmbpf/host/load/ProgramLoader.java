@@ -364,6 +364,8 @@ final class ProgramLoader {
                 code.setImm(insn + 1, ((KernelModule) module.module()).fd());
             } else if (reference instanceof Reference.JumpTable table) {
                 code.setImm(insn, tables.fd(table.table()));
+            } else {
+                throw new AssertionError(reference);
             }
         }
         return code;

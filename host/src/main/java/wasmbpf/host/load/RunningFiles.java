@@ -21,17 +21,21 @@ final class RunningFiles implements KernelFiles {
     @Override
     public byte[] read(String path) {
         try (FileInputStream in = new FileInputStream(path)) {
-            // One more than it says, so that the end is seen without growing.
-            long size = new File(path).length();
-            byte[] bytes = new byte[(int) Math.min(Math.max(size, CHUNK - 1) + 1, Integer.MAX_VALUE - 8)];
+            byte[] bytes = new byte[capacity(path, Math.max(new File(path).length(), CHUNK))];
             int length = 0;
             while (true) {
                 if (length == bytes.length) {
-                    bytes = Arrays.copyOf(bytes, Math.addExact(length, Math.max(length >> 1, CHUNK)));
+                    // Most are as long as they say, and their array is not to be copied to see that.
+                    int next = in.read();
+                    if (next < 0) {
+                        return bytes;
+                    }
+                    bytes = Arrays.copyOf(bytes, capacity(path, length + (long) Math.max(length >> 1, CHUNK)));
+                    bytes[length++] = (byte) next;
                 }
                 int read = in.read(bytes, length, Math.min(CHUNK, bytes.length - length));
                 if (read < 0) {
-                    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+                    return Arrays.copyOf(bytes, length);
                 }
                 length += read;
             }
@@ -40,6 +44,13 @@ final class RunningFiles implements KernelFiles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static int capacity(String path, long bytes) {
+        if (bytes > Integer.MAX_VALUE - 8) {
+            throw new OutOfMemoryError(path + " has 2 GiB or more");
+        }
+        return (int) bytes;
     }
 
     /** As the other, but its exceptions tell what is not there from what is not to be read. */

@@ -44,6 +44,13 @@ public final class RunningKernel {
         }
     }
 
+    /** Has a {@link Kernel} that is asked for from now on have files of its own. */
+    public static void add(Kernel kernel, KernelFiles files) {
+        synchronized (KNOWN) {
+            KNOWN.put(kernel, new RunningKernel(kernel, files));
+        }
+    }
+
     /** True once: raising the limit a second time changes nothing. */
     synchronized boolean mayRaiseMemoryLimit() {
         boolean first = !memoryLimitRaised;

@@ -233,6 +233,8 @@ final class ProgramDraft {
             externCall(insn, call.extern());
         } else if (relocation instanceof ProgramRelocation.JumpTable table) {
             jumpTable(insn, table);
+        } else if (!(relocation instanceof ProgramRelocation.Call) && !(relocation instanceof ProgramRelocation.SubprogramAddress)) {
+            throw new AssertionError(relocation);
         }
     }
 
@@ -263,8 +265,12 @@ final class ProgramDraft {
             if (type.module() != null) {
                 references.add(new Reference.ModuleBtfFd(insn, type.module()));
             }
+        } else if (value instanceof ExternValues.Address address) {
+            code.setImm64(insn, address.address());
+        } else if (value instanceof ExternValues.Missing || value instanceof ExternValues.Configured) {
+            code.setImm64(insn, 0);
         } else {
-            code.setImm64(insn, value instanceof ExternValues.Address address ? address.address() : 0);
+            throw new AssertionError(value);
         }
     }
 

@@ -42,7 +42,9 @@ class LauncherTest {
         Path java = Files.writeString(jdk.resolve("bin/java"), """
                 #!/bin/sh
                 for a; do
-                  case $a in -XX:AOTCacheOutput=*) echo cache > "${a#-XX:AOTCacheOutput=}" ;; esac
+                  case $a in
+                    -XX:AOTCacheOutput=*) echo cache > "${a#-XX:AOTCacheOutput=}"; exit "${TRAINING_STATUS:-0}" ;;
+                  esac
                   printf '%s\\n' "$a"
                 done
                 """);
@@ -137,6 +139,16 @@ class LauncherTest {
         assertEquals(1, caches().size());
         assertEquals("-XX:AOTCache=" + caches().getFirst(), newer.option("-XX:AOTCache"));
         assertFalse(caches().getFirst().equals(again), again::toString);
+    }
+
+    @Test
+    void keepsTheCacheOfARunThatFailedButNotOfAJvmThatDid() throws Exception {
+        Result crashed = run(root, Map.of("TRAINING_STATUS", "134"), installed.resolve("wasm-bpf").toString(), "m");
+        assertEquals(0, crashed.status);
+        assertEquals("", crashed.option("-XX:AOTCache"));
+        assertEquals(List.of(), caches());
+        Result failed = run(root, Map.of("TRAINING_STATUS", "1"), installed.resolve("wasm-bpf").toString(), "m");
+        assertEquals("-XX:AOTCache=" + caches().getFirst(), failed.option("-XX:AOTCache"));
     }
 
     @Test

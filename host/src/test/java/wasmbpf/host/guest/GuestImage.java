@@ -69,6 +69,10 @@ final class GuestImage {
     static List<String> command(String table, String only) {
         return List.of("jre/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.access=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.foreign=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.foreign.abi=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.foreign.abi.x64=ALL-UNNAMED",
                 "-cp", "wasm-bpf.jar:checks.jar", KernelMatrix.class.getName(), table, only);
     }
 }
