@@ -62,6 +62,14 @@ final class CompiledSupport {
         return remaining - 2;
     }
 
+    /** The same from a copy to another. */
+    static int deeperInCopies(int remaining) {
+        if (remaining <= 1) {
+            throw GuestStack.exhausted();
+        }
+        return remaining - 1;
+    }
+
     static int checkDepth(int remaining) {
         if (remaining <= 0) {
             throw GuestStack.exhausted();

@@ -195,6 +195,48 @@ class TiersAgreeTest {
         }
     }
 
+    /** In compiled code there are two copies of f and of h: f calls h, that f's copy, that h's copy, and that f. */
+    @Test
+    void soDoesOneOfTwoFunctionsThatCallEachOther() {
+        WasmEncoder encoder = new WasmEncoder();
+        int calls = encoder.global('i', true, c -> c.op(OpBytes.I32_CONST, 0));
+        int g = encoder.named("g", ":", c -> c.op(OpBytes.GLOBAL_GET, calls).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_ADD)
+                .op(OpBytes.GLOBAL_SET, calls));
+        int f = g + 1;
+        int h = f + 1;
+        // What comes back tells who was called, and how often: 2x + 1 by f, 3x by h.
+        encoder.named("f", "i:i", c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_EQZ).op(OpBytes.IF, -1)
+                .op(OpBytes.CALL, g).op(OpBytes.I32_CONST, 1).op(OpBytes.ELSE).op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 1)
+                .op(OpBytes.I32_SUB).op(OpBytes.CALL, h).op(OpBytes.I32_CONST, 2).op(OpBytes.I32_MUL).op(OpBytes.I32_CONST, 1)
+                .op(OpBytes.I32_ADD).op(OpBytes.END));
+        encoder.named("h", "i:i", c -> c.op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_EQZ).op(OpBytes.IF, -1)
+                .op(OpBytes.CALL, g).op(OpBytes.I32_CONST, 5).op(OpBytes.ELSE).op(OpBytes.LOCAL_GET, 0).op(OpBytes.I32_CONST, 1)
+                .op(OpBytes.I32_SUB).op(OpBytes.CALL, f).op(OpBytes.I32_CONST, 3).op(OpBytes.I32_MUL).op(OpBytes.END));
+        encoder.export("f", ExternKind.FUNC, f);
+        encoder.export("h", ExternKind.FUNC, h);
+        WasmModule module = encoder.module("depths.wasm");
+        for (int limit = 3; limit <= 14; limit++) {
+            InstanceOptions options = InstanceOptions.DEFAULT.withMaxCallDepth(limit);
+            List<String> seen = new ArrayList<>();
+            for (Tier tier : Arrays.asList(null, compiled)) {
+                try (Instance instance = Instance.instantiate(module, new ImportLinker(), options.withTier(tier))) {
+                    for (String name : List.of("f", "h")) {
+                        WasmFunction function = instance.exportedFunction(name);
+                        seen.add("" + function.invoke(limit - 2)[0]);
+                        for (int depth = limit - 1; depth <= limit; depth++) {
+                            int more = depth;
+                            Trap trap = assertThrows(Trap.class, () -> function.invoke(more));
+                            assertEquals(Trap.Kind.STACK_EXHAUSTED, trap.kind());
+                            seen.add(trap.stack().toString());
+                        }
+                    }
+                    assertEquals(0, instance.stack.depth);
+                }
+            }
+            assertEquals(seen.subList(0, 6), seen.subList(6, 12));
+        }
+    }
+
     @Test
     void hostFunctionsGetTheSameNumbersAndTrapAtTheSamePlace() {
         String kinds = "ilfd";

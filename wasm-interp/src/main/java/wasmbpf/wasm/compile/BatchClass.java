@@ -31,9 +31,9 @@ public final class BatchClass {
     private static final int MAX_BODY_BYTES = 150_000;
     private static final int ACC_STATIC = ClassFile.ACC_STATIC;
     /**
-     * HotSpot inlines a method into itself once. A function made twice, each copy calling the other, is inlined three deep. That
-     * many bytes of bytecode, by estimate and all levels together, may come of it; and it gains only where few locals must be
-     * saved at the calls that remain.
+     * HotSpot inlines a method into itself once. A function made twice, each copy calling the other, is inlined three deep, and so are
+     * two that call each other. That many bytes of bytecode, by estimate and all levels together, may come of it; and it gains only
+     * where few locals must be saved at the calls that remain.
      */
     private static final int MAX_INLINED = 2000;
     private static final int MAX_COPIED_LOCALS = 4;
@@ -52,6 +52,8 @@ public final class BatchClass {
     private final Map<Integer, Method> methods = new LinkedHashMap<>();
     /** By function the methods with its code, its own first, then the copy that this calls. */
     private final Map<Integer, List<Method>> copies = new HashMap<>();
+    /** Of two functions that call each other and have copies, by either the other. */
+    private final Map<Integer, Integer> partners = new HashMap<>();
     private Method loop;
     /** How methods are cut; null for those that are not. */
     private final Map<Method, Region> plans = new HashMap<>();
@@ -207,6 +209,7 @@ public final class BatchClass {
                 }
             }
         }
+        methods.values().forEach(this::copyWithPartner);
         return methods.containsKey(function) || loop != null;
     }
 
@@ -218,8 +221,36 @@ public final class BatchClass {
             inlined = 1 + inlined * calls;
         }
         boolean gains = calls > 0 && facts.localCount <= MAX_COPIED_LOCALS && inlined * facts.bytecodeSize <= MAX_INLINED;
-        return gains && !cuts.has(method)
-                ? List.of(method, new Method(facts, method.name + COPY, method.type, -1)) : List.of(method);
+        return gains && !cuts.has(method) ? withCopy(method) : List.of(method);
+    }
+
+    private static List<Method> withCopy(Method method) {
+        return List.of(method, new Method(method.facts, method.name + COPY, method.type, -1));
+    }
+
+    /** Makes two small functions twice that call each other, and neither of them itself. */
+    private void copyWithPartner(Method method) {
+        FunctionFacts facts = method.facts;
+        for (int callee : facts.calls.keySet()) {
+            Method partner = methods.get(callee);
+            if (partner == null || callee <= facts.function || partners.containsKey(callee)) {
+                continue;
+            }
+            FunctionFacts other = partner.facts;
+            long there = facts.calls.get(callee);
+            long back = other.calls.getOrDefault(facts.function, 0);
+            // The four methods of one round.
+            long inlined = (1 + there * back) * (facts.bytecodeSize + there * other.bytecodeSize);
+            if (back > 0 && facts.selfCalls + other.selfCalls == 0 && inlined <= MAX_INLINED
+                    && Math.max(facts.localCount, other.localCount) <= MAX_COPIED_LOCALS
+                    && !facts.tailCalls && !other.tailCalls && !cuts.has(method) && !cuts.has(partner)) {
+                copies.put(facts.function, withCopy(method));
+                copies.put(callee, withCopy(partner));
+                partners.put(facts.function, callee);
+                partners.put(callee, facts.function);
+                return;
+            }
+        }
     }
 
     private int size(int function) {
@@ -255,7 +286,13 @@ public final class BatchClass {
             return run;
         }
         List<Method> same = copies.get(function);
-        return same.size() > 1 && caller.equals(method.name) ? same.getLast() : method;
+        Integer partner = partners.get(function);
+        if (partner == null) {
+            return same.size() > 1 && caller.equals(method.name) ? same.getLast() : method;
+        }
+        // Round and round: the first, the second, the first one's copy, the second one's.
+        Method before = partner < function ? copies.get(partner).getLast() : methods.get(partner);
+        return caller.equals(before.name) ? same.getLast() : method;
     }
 
     /** 1 for the second copy of a function, 0 for other methods. */

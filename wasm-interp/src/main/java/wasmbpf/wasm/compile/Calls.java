@@ -122,6 +122,8 @@ final class Calls {
         code.iload(m.remainingLocal);
         if (calleeCopy > m.copy) {
             m.support("checkDepth", I, I);
+        } else if (calleeCopy > 0) {
+            m.support("deeperInCopies", I, I);
         } else if (m.copy > 0) {
             m.support("deeperThanCopy", I, I);
         } else {
