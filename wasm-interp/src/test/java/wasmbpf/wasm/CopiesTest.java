@@ -57,6 +57,14 @@ class CopiesTest {
     }
 
     @Test
+    void soHasOneInTheMiddle() {
+        function("", 1);
+        function("", 0, 2);
+        function("", 1);
+        assertEquals(List.of("f0copy", "f1copy"), copies());
+    }
+
+    @Test
     void notARoundOfThree() {
         function("", 1);
         function("", 2);

@@ -199,9 +199,7 @@ class TiersAgreeTest {
     @Test
     void soDoesOneOfTwoFunctionsThatCallEachOther() {
         WasmEncoder encoder = new WasmEncoder();
-        int calls = encoder.global('i', true, c -> c.op(OpBytes.I32_CONST, 0));
-        int g = encoder.named("g", ":", c -> c.op(OpBytes.GLOBAL_GET, calls).op(OpBytes.I32_CONST, 1).op(OpBytes.I32_ADD)
-                .op(OpBytes.GLOBAL_SET, calls));
+        int g = encoder.named("g", ":", c -> { });
         int f = g + 1;
         int h = f + 1;
         // What comes back tells who was called, and how often: 2x + 1 by f, 3x by h.

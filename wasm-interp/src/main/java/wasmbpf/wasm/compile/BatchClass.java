@@ -233,7 +233,7 @@ public final class BatchClass {
         FunctionFacts facts = method.facts;
         for (int callee : facts.calls.keySet()) {
             Method partner = methods.get(callee);
-            if (partner == null || callee <= facts.function || partners.containsKey(callee)) {
+            if (partner == null || callee <= facts.function || partners.containsKey(callee) || partners.containsKey(facts.function)) {
                 continue;
             }
             FunctionFacts other = partner.facts;
