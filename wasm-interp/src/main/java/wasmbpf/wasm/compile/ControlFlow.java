@@ -112,7 +112,7 @@ final class ControlFlow {
                         code.goto_(body).labelBinding(body);
                     }
                 }
-                m.checksInline = m.facts.loops.checksInline(block.offset);
+                m.checksHere = m.facts.loops.checksInline(block.offset);
             }
             default -> {
             }
@@ -197,7 +197,7 @@ final class ControlFlow {
                 locals.beginArm();
             }
         }
-        m.checksInline &= !block.isLoop();
+        m.checksHere &= !block.isLoop();
         afterLoop |= block.isLoop();
         blocks.removeLast();
     }

@@ -138,7 +138,7 @@ final class FunctionCompiler implements OpSink {
                 if (loop) {
                     frame.load(type, slot);
                     locals.set(i);
-                } else {
+                } else if (m.whole != null || m.facts.unset.has(i) || type == TypeCode.V128) {
                     locals.clear(i);
                 }
             }

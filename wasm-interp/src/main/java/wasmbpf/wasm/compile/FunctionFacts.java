@@ -13,6 +13,9 @@ final class FunctionFacts implements OpSink {
     /** The JVM allows 255 slots of parameters; the guest stack and the depth are two. */
     private static final int MAX_PARAM_SLOTS = 250;
     /** Bytecode, by estimate; HotSpot's DesiredMethodLimit of 8000 counts the functions that it inlines too. */
+    /** Where what HotSpot inlines ends ({@code FreqInlineSize}, 325 bytes): most functions in between are just too long for it. */
+    private static final int SHORT = 420;
+    private static final int NOT_SHORT = 900;
     private static final int LARGE = 4_000;
     private static final int VERY_LARGE = 20_000;
 
@@ -21,9 +24,10 @@ final class FunctionFacts implements OpSink {
     final int[] results;
     /** Whether it reads or writes memory 0 in the short form. */
     boolean usesMemory;
-    /** Whether some of these accesses end near their address, and whether some do not. */
+    /** Whether some of these accesses end near their address, whether some do not, and of these some too far for a limit. */
     boolean accessesNear;
     boolean accessesFar;
+    boolean accessesVeryFar;
     /** Whether it calls on by tail calls: then only {@code WasmFunction.run} may call it. */
     boolean tailCalls;
     /** Whether it calls functions that are not known before. */
@@ -35,6 +39,8 @@ final class FunctionFacts implements OpSink {
     /** How much bytecode it makes, by estimate. */
     int bytecodeSize;
     final CountingLoops loops = new CountingLoops();
+    /** Locals that must begin as zero. */
+    final UnsetReads unset = new UnsetReads();
     final SelectFacts selects = new SelectFacts();
     final Strides strides = new Strides();
     final Products products = new Products();
@@ -96,6 +102,14 @@ final class FunctionFacts implements OpSink {
         return bytecodeSize > LARGE && bytecodeSize <= VERY_LARGE;
     }
 
+    /**
+     * Whether numbers are loaded and stored by calls of small methods, which are 12 bytes shorter each, as that may make it short
+     * enough for HotSpot to inline it. What it does with the code of others by that is luck either way.
+     */
+    boolean movesByCall() {
+        return bytecodeSize > SHORT && bytecodeSize <= NOT_SHORT;
+    }
+
     /** What a vector local is kept as. */
     LaneForm form(int local) {
         return forms.form(local);
@@ -110,6 +124,7 @@ final class FunctionFacts implements OpSink {
         height = 0;
         localCount = at.localCount();
         forms.begin(localCount);
+        unset.begin(params.length);
     }
 
     @Override
@@ -121,6 +136,7 @@ final class FunctionFacts implements OpSink {
         forms.op(at, before);
         loops.op(at, open.size());
         selects.op(at);
+        unset.op(at);
         strides.op(at, open.size());
         products.op(at, before);
         switch (op) {
@@ -176,6 +192,7 @@ final class FunctionFacts implements OpSink {
                     boolean near = Bulk.mayBeShort(at) || MemoryAccess.isNear(at);
                     accessesNear |= near;
                     accessesFar |= !near;
+                    accessesVeryFar |= !near && MemoryAccess.isVeryFar(at);
                 } else if (Interpreted.is(at)) {
                     int results = 0;
                     for (int i = 0; i < at.resultCount(); i++) {

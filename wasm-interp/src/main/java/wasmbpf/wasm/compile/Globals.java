@@ -5,10 +5,10 @@ import static wasmbpf.wasm.compile.Names.F;
 import static wasmbpf.wasm.compile.Names.I;
 import static wasmbpf.wasm.compile.Names.J;
 import static wasmbpf.wasm.compile.Names.OBJECT;
-import static wasmbpf.wasm.compile.Names.V;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
 import wasmbpf.wasm.OpBytes;
 import wasmbpf.wasm.TypeCode;
 
@@ -30,19 +30,27 @@ final class Globals {
             return;
         }
         long address = m.linkage.globalAddress(index);
-        m.batch.unsafe(code);
-        code.loadConstant(address);
         switch (type) {
-            case TypeCode.I32 -> m.unsafeGet("getInt", I);
-            case TypeCode.F32 -> m.unsafeGet("getFloat", F);
-            case TypeCode.F64 -> m.unsafeGet("getDouble", D);
-            default -> m.unsafeGet("getLong", J);
+            case TypeCode.I32 -> get(address, "getInt", I);
+            case TypeCode.F32 -> get(address, "getFloat", F);
+            case TypeCode.F64 -> get(address, "getDouble", D);
+            default -> get(address, "getLong", J);
         }
         if (type == TypeCode.V128) {
-            m.batch.unsafe(code);
-            code.loadConstant(address + 8);
-            m.unsafeGet("getLong", J);
+            get(address + 8, "getLong", J);
         }
+    }
+
+    private void get(long address, String method, ClassDesc type) {
+        boolean inline = m.movesInline();
+        if (inline) {
+            m.batch.unsafe(code);
+        }
+        code.loadConstant(address);
+        if (!inline) {
+            code.lconst_0().iconst_0();
+        }
+        m.get(inline, method, type);
     }
 
     void set(int index) {
@@ -70,10 +78,15 @@ final class Globals {
     }
 
     private void putLong(long address) {
+        if (!m.movesInline()) {
+            code.loadConstant(address).lconst_0().iconst_0();
+            m.put(false, "putLong", J);
+            return;
+        }
         int value = m.temp(0, TypeKind.LONG);
         code.lstore(value);
         m.batch.unsafe(code);
         code.loadConstant(address).lload(value);
-        code.invokevirtual(Names.UNSAFE, "putLong", Names.type(V, OBJECT, J, J));
+        m.put(true, "putLong", J);
     }
 }

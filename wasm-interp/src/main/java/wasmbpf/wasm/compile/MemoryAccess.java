@@ -5,7 +5,6 @@ import static wasmbpf.wasm.compile.Names.D;
 import static wasmbpf.wasm.compile.Names.F;
 import static wasmbpf.wasm.compile.Names.I;
 import static wasmbpf.wasm.compile.Names.J;
-import static wasmbpf.wasm.compile.Names.OBJECT;
 import static wasmbpf.wasm.compile.Names.V;
 
 import java.lang.classfile.CodeBuilder;
@@ -59,6 +58,11 @@ final class MemoryAccess {
         return at.value() <= Linkage.NEAR_MARGIN - WIDEST;
     }
 
+    /** Whether an access to memory 0 in the short form may end too far behind its address for the limits. */
+    static boolean isVeryFar(FuncValidator at) {
+        return at.value() > Linkage.MARGIN - WIDEST;
+    }
+
     /** A load or store of a number, of any memory. */
     static boolean isPlain(int op) {
         return op >= OpBytes.I32_LOAD && op <= OpBytes.I64_STORE32;
@@ -84,20 +88,21 @@ final class MemoryAccess {
     /** After all that may have made the memory larger. */
     void loadLimit() {
         if (m.facts.usesMemory) {
-            m.constant(Constant.Kind.MEMORY, 0);
             if (m.facts.accessesNear) {
-                code.dup();
                 loadLimit("safeNear", nearLimitLocal);
             }
             if (m.facts.accessesFar) {
-                code.dup();
                 loadLimit("safe", limitLocal);
             }
-            code.getfield(Names.MEMORY, "size", J).lstore(sizeLocal);
+            if (m.facts.accessesVeryFar) {
+                m.constant(Constant.Kind.MEMORY, 0);
+                code.getfield(Names.MEMORY, "size", J).lstore(sizeLocal);
+            }
         }
     }
 
     private void loadLimit(String field, int local) {
+        m.constant(Constant.Kind.MEMORY, 0);
         // HotSpot takes comparisons out of loops if it knows that a limit is not negative.
         code.getfield(Names.MEMORY, field, I).loadConstant(Integer.MAX_VALUE).iand().istore(local);
     }
@@ -109,101 +114,109 @@ final class MemoryAccess {
 
     /** An access with the operands on the stack and the offset of the instruction. */
     void emit(int op) {
-        boolean store = isStore(op);
         int bytes = width(op);
-        int valueType = switch (op) {
-            case OpBytes.I32_STORE, OpBytes.I32_STORE8, OpBytes.I32_STORE16 -> TypeCode.I32;
+        boolean inline = m.movesInline() || !isOfMemory0(m.at) || !isLimited(bytes);
+        if (!isStore(op)) {
+            if (inline) {
+                inlineAddress(bytes);
+            } else {
+                addressInParts(bytes);
+            }
+            load(op, inline);
+            return;
+        }
+        int type = stored(op);
+        if (inline) {
+            int value = m.temp(2, Names.kind(type));
+            code.storeLocal(Names.kind(type), value);
+            inlineAddress(bytes);
+            code.loadLocal(Names.kind(type), value);
+        } else {
+            if (Names.kind(type).slotSize() == 2) {
+                code.dup2_x1().pop2();
+            } else {
+                code.swap();
+            }
+            addressInParts(bytes);
+        }
+        store(op, type, inline);
+    }
+
+    /** The value on the stack becomes what is stored; returns its type. */
+    private int stored(int op) {
+        if (op == OpBytes.I64_STORE8 || op == OpBytes.I64_STORE16 || op == OpBytes.I64_STORE32) {
+            code.l2i();
+        }
+        return switch (op) {
+            case OpBytes.I32_STORE8, OpBytes.I64_STORE8 -> {
+                code.i2b();
+                yield TypeCode.I32;
+            }
+            case OpBytes.I32_STORE16, OpBytes.I64_STORE16 -> {
+                code.i2s();
+                yield TypeCode.I32;
+            }
+            case OpBytes.I32_STORE, OpBytes.I64_STORE32 -> TypeCode.I32;
             case OpBytes.F32_STORE -> TypeCode.F32;
             case OpBytes.F64_STORE -> TypeCode.F64;
             default -> TypeCode.I64;
         };
-        int value = NONE;
-        if (store) {
-            if (op == OpBytes.I64_STORE8 || op == OpBytes.I64_STORE16 || op == OpBytes.I64_STORE32) {
-                code.l2i();
-                valueType = TypeCode.I32;
-            }
-            value = m.temp(2, Names.kind(valueType));
-            code.storeLocal(Names.kind(valueType), value);
-        }
-        int address = m.temp(0, TypeKind.LONG);
-        address(bytes);
-        code.lstore(address);
-        m.batch.unsafe(code);
-        code.lload(address);
-        if (store) {
-            store(op, valueType, value);
-        } else {
-            load(op);
-        }
     }
 
-    /** With {@code Unsafe}, null and the absolute address on the stack. */
-    private void load(int op) {
+    /** With on the stack what {@link MethodCode#get} takes. */
+    private void load(int op, boolean inline) {
         switch (op) {
-            case OpBytes.I32_LOAD -> m.unsafeGet("getInt", I);
-            case OpBytes.I64_LOAD -> m.unsafeGet("getLong", J);
-            case OpBytes.F32_LOAD -> m.unsafeGet("getFloat", F);
-            case OpBytes.F64_LOAD -> m.unsafeGet("getDouble", D);
-            case OpBytes.I32_LOAD8_S -> m.unsafeGet("getByte", BYTE);
+            case OpBytes.I32_LOAD -> m.get(inline, "getInt", I);
+            case OpBytes.I64_LOAD -> m.get(inline, "getLong", J);
+            case OpBytes.F32_LOAD -> m.get(inline, "getFloat", F);
+            case OpBytes.F64_LOAD -> m.get(inline, "getDouble", D);
+            case OpBytes.I32_LOAD8_S -> m.get(inline, "getByte", BYTE);
             case OpBytes.I32_LOAD8_U -> {
-                m.unsafeGet("getByte", BYTE);
+                m.get(inline, "getByte", BYTE);
                 code.loadConstant(0xFF).iand();
             }
-            case OpBytes.I32_LOAD16_S -> m.unsafeGet("getShort", SHORT);
-            case OpBytes.I32_LOAD16_U -> m.unsafeGet("getChar", CHAR);
+            case OpBytes.I32_LOAD16_S -> m.get(inline, "getShort", SHORT);
+            case OpBytes.I32_LOAD16_U -> m.get(inline, "getChar", CHAR);
             case OpBytes.I64_LOAD8_S -> {
-                m.unsafeGet("getByte", BYTE);
+                m.get(inline, "getByte", BYTE);
                 code.i2l();
             }
             case OpBytes.I64_LOAD8_U -> {
-                m.unsafeGet("getByte", BYTE);
+                m.get(inline, "getByte", BYTE);
                 code.loadConstant(0xFF).iand().i2l();
             }
             case OpBytes.I64_LOAD16_S -> {
-                m.unsafeGet("getShort", SHORT);
+                m.get(inline, "getShort", SHORT);
                 code.i2l();
             }
             case OpBytes.I64_LOAD16_U -> {
-                m.unsafeGet("getChar", CHAR);
+                m.get(inline, "getChar", CHAR);
                 code.i2l();
             }
             case OpBytes.I64_LOAD32_S -> {
-                m.unsafeGet("getInt", I);
+                m.get(inline, "getInt", I);
                 code.i2l();
             }
             case OpBytes.I64_LOAD32_U -> {
-                m.unsafeGet("getInt", I);
+                m.get(inline, "getInt", I);
                 code.i2l().loadConstant(U32).land();
             }
             default -> throw new IllegalStateException("no load: " + op);
         }
     }
 
-    private void store(int op, int valueType, int value) {
+    /** With on the stack what {@link MethodCode#put} takes. */
+    private void store(int op, int type, boolean inline) {
         switch (op) {
-            case OpBytes.I32_STORE8, OpBytes.I64_STORE8 -> {
-                code.iload(value).i2b();
-                put("putByte", BYTE);
-            }
-            case OpBytes.I32_STORE16, OpBytes.I64_STORE16 -> {
-                code.iload(value).i2s();
-                put("putShort", SHORT);
-            }
-            default -> {
-                code.loadLocal(Names.kind(valueType), value);
-                put(switch (valueType) {
-                    case TypeCode.I32 -> "putInt";
-                    case TypeCode.F32 -> "putFloat";
-                    case TypeCode.F64 -> "putDouble";
-                    default -> "putLong";
-                }, Names.of(valueType));
-            }
+            case OpBytes.I32_STORE8, OpBytes.I64_STORE8 -> m.put(inline, "putByte", BYTE);
+            case OpBytes.I32_STORE16, OpBytes.I64_STORE16 -> m.put(inline, "putShort", SHORT);
+            default -> m.put(inline, switch (type) {
+                case TypeCode.I32 -> "putInt";
+                case TypeCode.F32 -> "putFloat";
+                case TypeCode.F64 -> "putDouble";
+                default -> "putLong";
+            }, Names.of(type));
         }
-    }
-
-    private void put(String method, ClassDesc type) {
-        code.invokevirtual(Names.UNSAFE, method, Names.type(V, OBJECT, J, type));
     }
 
     /** From the guest's address on the stack to where the bytes lie in this process, if all of the access is in bounds. */
@@ -219,16 +232,8 @@ final class MemoryAccess {
             m.support("address", J, J, J, I, Names.MEMORY);
             return;
         }
-        if (offset + bytes <= Linkage.MARGIN) {
-            int extent = Linkage.extent(offset + bytes, bytes);
-            boolean near = isNear(m.at);
-            int limit = near ? nearLimitLocal : limitLocal;
-            if (m.checksInline || m.facts.checksInline()) {
-                m.batch.checks.inline(code, limit, () -> code.loadConstant(extent).loadConstant(m.here()));
-            } else {
-                code.iload(limit).loadConstant(extent).loadConstant(m.here());
-                m.batch.checks.byCall(m, near);
-            }
+        if (isLimited(bytes)) {
+            check(bytes);
             code.lload(baseLocal).ladd();
             if (offset > 0) {
                 code.loadConstant(offset).ladd();
@@ -242,6 +247,38 @@ final class MemoryAccess {
         code.lload(end).lload(sizeLocal).loadConstant(bytes).loadConstant(m.here());
         m.support("outOfBounds", V, J, J, I, I);
         code.labelBinding(inside).lload(end).lload(baseLocal).ladd().loadConstant((long) -bytes).ladd();
+    }
+
+    /** The same as {@code Unsafe}, null and the address. */
+    private void inlineAddress(int bytes) {
+        int address = m.temp(0, TypeKind.LONG);
+        address(bytes);
+        code.lstore(address);
+        m.batch.unsafe(code);
+        code.lload(address);
+    }
+
+    /** The same as the guest's address, where the memory begins, and the offset. */
+    private void addressInParts(int bytes) {
+        check(bytes);
+        code.lload(baseLocal).loadConstant((int) m.at.value());
+    }
+
+    private boolean isLimited(int bytes) {
+        return m.at.value() + bytes <= Linkage.MARGIN;
+    }
+
+    /** The guest's address on the stack, and what is accessed behind it, against a limit. */
+    private void check(int bytes) {
+        int extent = Linkage.extent(m.at.value() + bytes, bytes);
+        boolean near = isNear(m.at);
+        int limit = near ? nearLimitLocal : limitLocal;
+        if (m.checksInline()) {
+            m.batch.checks.inline(code, limit, () -> code.loadConstant(extent).loadConstant(m.here()));
+        } else {
+            code.iload(limit).loadConstant(extent).loadConstant(m.here());
+            m.batch.checks.byCall(m, near);
+        }
     }
 
     private static int width(int op) {

@@ -1,5 +1,6 @@
 package wasmbpf.wasm.compile;
 
+import static wasmbpf.wasm.compile.Names.I;
 import static wasmbpf.wasm.compile.Names.J;
 import static wasmbpf.wasm.compile.Names.OBJECT;
 import static wasmbpf.wasm.compile.Names.SUPPORT;
@@ -52,7 +53,7 @@ final class MethodCode {
     /** Whether control can come here. */
     boolean live;
     /** Whether the walk is in a loop whose accesses are checked without a call. */
-    boolean checksInline;
+    boolean checksHere;
     /** The last two parameters: the guest stack, and how many calls may still nest. */
     int stackLocal;
     int remainingLocal;
@@ -154,6 +155,36 @@ final class MethodCode {
 
     void unsafeGet(String method, ClassDesc type) {
         code.invokevirtual(Names.UNSAFE, method, Names.type(type, OBJECT, J));
+    }
+
+    // Accesses by absolute address
+
+    /** Whether addresses are checked by instructions of this method, not by calls of a small one. */
+    boolean checksInline() {
+        return checksHere || facts.checksInline();
+    }
+
+    /** Whether numbers are moved by {@code Unsafe} in this method, not by calls of small ones. */
+    boolean movesInline() {
+        return checksHere || !facts.movesByCall() || whole != null;
+    }
+
+    /** A load: inline with {@code Unsafe}, null and the absolute address on the stack; else with address, base and offset. */
+    void get(boolean inline, String method, ClassDesc type) {
+        if (inline) {
+            unsafeGet(method, type);
+        } else {
+            code.invokestatic(Names.ACCESSES, method, Names.type(type, J, J, I));
+        }
+    }
+
+    /** A store: the same, with the value last; else with the value first. */
+    void put(boolean inline, String method, ClassDesc type) {
+        if (inline) {
+            code.invokevirtual(Names.UNSAFE, method, Names.type(V, OBJECT, J, type));
+        } else {
+            code.invokestatic(Names.ACCESSES, method, Names.type(V, type, J, J, I));
+        }
     }
 
     /** Looks if someone interrupts. */

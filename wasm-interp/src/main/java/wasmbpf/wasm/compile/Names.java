@@ -13,6 +13,7 @@ final class Names {
     static final ClassDesc SELF = ClassDesc.of(PACKAGE, "Compiled");
     static final ClassDesc SUPER = ClassDesc.of(PACKAGE, "CompiledClass");
     /** Static methods for generated code. */
+    static final ClassDesc ACCESSES = ClassDesc.of(PACKAGE, "CompiledAccess");
     static final ClassDesc SUPPORT = ClassDesc.of(PACKAGE, "CompiledSupport");
     /** The same for objects of the GC proposal. */
     static final ClassDesc HEAP = ClassDesc.of(PACKAGE, "CompiledHeap");
