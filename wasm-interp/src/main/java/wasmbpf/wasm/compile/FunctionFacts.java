@@ -12,10 +12,10 @@ import wasmbpf.wasm.WasmModule;
 final class FunctionFacts implements OpSink {
     /** The JVM allows 255 slots of parameters; the guest stack and the depth are two. */
     private static final int MAX_PARAM_SLOTS = 250;
-    /** Bytecode, by estimate; HotSpot's DesiredMethodLimit of 8000 counts the functions that it inlines too. */
-    /** Where what HotSpot inlines ends ({@code FreqInlineSize}, 325 bytes): most functions in between are just too long for it. */
+    /** Bytecode, by estimate. Most functions in between are a little longer than what HotSpot inlines ({@code FreqInlineSize}, 325). */
     private static final int SHORT = 420;
     private static final int NOT_SHORT = 900;
+    /** The same; HotSpot's DesiredMethodLimit of 8000 counts the functions that it inlines too. */
     private static final int LARGE = 4_000;
     private static final int VERY_LARGE = 20_000;
 

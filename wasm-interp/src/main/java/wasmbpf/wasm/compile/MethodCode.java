@@ -157,7 +157,13 @@ final class MethodCode {
         code.invokevirtual(Names.UNSAFE, method, Names.type(type, OBJECT, J));
     }
 
-    // Accesses by absolute address
+    /** Looks if someone interrupts. */
+    void poll() {
+        constant(Constant.Kind.INSTANCE, 0);
+        code.invokevirtual(Names.INSTANCE, "checkInterrupt", Names.type(V));
+    }
+
+    // Loads and stores
 
     /** Whether addresses are checked by instructions of this method, not by calls of a small one. */
     boolean checksInline() {
@@ -185,11 +191,5 @@ final class MethodCode {
         } else {
             code.invokestatic(Names.ACCESSES, method, Names.type(V, type, J, J, I));
         }
-    }
-
-    /** Looks if someone interrupts. */
-    void poll() {
-        constant(Constant.Kind.INSTANCE, 0);
-        code.invokevirtual(Names.INSTANCE, "checkInterrupt", Names.type(V));
     }
 }

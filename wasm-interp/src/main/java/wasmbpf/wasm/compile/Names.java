@@ -13,9 +13,10 @@ final class Names {
     static final ClassDesc SELF = ClassDesc.of(PACKAGE, "Compiled");
     static final ClassDesc SUPER = ClassDesc.of(PACKAGE, "CompiledClass");
     /** Static methods for generated code. */
-    static final ClassDesc ACCESSES = ClassDesc.of(PACKAGE, "CompiledAccess");
     static final ClassDesc SUPPORT = ClassDesc.of(PACKAGE, "CompiledSupport");
-    /** The same for objects of the GC proposal. */
+    /** The same for loads and stores. */
+    static final ClassDesc ACCESSES = ClassDesc.of(PACKAGE, "CompiledAccess");
+    /** And for objects of the GC proposal. */
     static final ClassDesc HEAP = ClassDesc.of(PACKAGE, "CompiledHeap");
     static final ClassDesc STRUCT = ClassDesc.of(PACKAGE, "WasmStruct");
     static final ClassDesc STACK = ClassDesc.of(PACKAGE, "GuestStack");
