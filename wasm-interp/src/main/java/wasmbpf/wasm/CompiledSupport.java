@@ -10,9 +10,6 @@ import wasmbpf.wasm.compile.Linkage;
 final class CompiledSupport {
     /** Between {@link JvmTier} and the initialiser of a generated class. */
     private static Object[] constants;
-    /** An export that took less than that, this often, is called often rather than for long. */
-    private static final long BRIEF_NANOS = 200_000_000;
-    private static final int BRIEF_TIMES = 3;
 
     private CompiledSupport() {
     }
@@ -29,22 +26,6 @@ final class CompiledSupport {
 
     static Unsafe unsafe() {
         return RawMemory.unsafe();
-    }
-
-    // Exports that run long
-
-    /** Whether an export is the better for being one method, as it was brief so many times. */
-    static boolean isBrief(int times) {
-        return times >= BRIEF_TIMES;
-    }
-
-    /**
-     * How many times an export was brief, after another run of it.
-     *
-     * @param start of the run, by {@code System.nanoTime()}
-     */
-    static int ran(int briefTimes, long start) {
-        return System.nanoTime() - start < BRIEF_NANOS ? briefTimes + 1 : briefTimes;
     }
 
     // Traps

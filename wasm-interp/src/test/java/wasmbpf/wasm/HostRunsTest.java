@@ -1,9 +1,7 @@
 package wasmbpf.wasm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.classfile.ClassFile;
 import java.util.List;
@@ -240,16 +238,5 @@ class HostRunsTest {
                 }
             }
         }
-    }
-
-    @Test
-    void anExportThatIsBriefThreeTimesIsOneMethod() {
-        int brief = 0;
-        for (int i = 0; i < 3; i++) {
-            assertFalse(CompiledSupport.isBrief(brief));
-            assertEquals(brief, CompiledSupport.ran(brief, System.nanoTime() - 1_000_000_000L));
-            brief = CompiledSupport.ran(brief, System.nanoTime());
-        }
-        assertTrue(CompiledSupport.isBrief(brief));
     }
 }

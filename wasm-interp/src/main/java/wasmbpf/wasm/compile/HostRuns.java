@@ -7,6 +7,7 @@ import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,13 +25,15 @@ import java.util.function.ToIntFunction;
  * Exports, and what they call at one place or two, for which it matters how long a call takes: HotSpot compiles a function that
  * takes seconds from the head of its hottest loop on, and {@link InnerLoops} are then better methods of their own; one that is
  * called often and briefly is better whole. So both are made, the first as the function's twin. The export begins with its
- * twin, and changes when it was brief a few times; what twins call does the same, if it is not known to run once in a call.
+ * twin and changes when that was brief, or slower, a few times (RunTimes); what twins call does the same, if it is not known to
+ * run once in a call.
  */
 final class HostRuns {
     /** What the name of a twin ends with. */
     private static final String TWIN = "once";
     /** And the name of the method that chooses. */
     private static final String CHOICE = "run";
+    private static final MethodTypeDesc IS = Names.type(ConstantDescs.CD_boolean, Names.RUN_TIMES);
     private static final ClassDesc SYSTEM = ClassDesc.of("java.lang.System");
     /** All twins of a class together, by estimate: kernels are small, and a large program is not to be made twice. */
     private static final int MAX_BYTES = 150_000;
@@ -136,25 +139,26 @@ final class HostRuns {
 
     void addMethods(ClassBuilder builder) {
         choices.forEach((function, choice) -> {
-            builder.withField(methods.get(function).name(), Names.I, ClassFile.ACC_STATIC);
+            builder.withField(methods.get(function).name(), Names.RUN_TIMES, ClassFile.ACC_STATIC);
             builder.withMethodBody(choice.name(), choice.type(), ClassFile.ACC_STATIC,
                     code -> choose(code, methods.get(function), twins.get(function)));
         });
     }
 
-    /** The field of the function's name is how often it was brief. */
+    /** The field of the function's name is how long it took. */
     private static void choose(CodeBuilder code, BatchClass.Method method, BatchClass.Method twin) {
-        Label brief = code.newLabel();
+        Label whole = code.newLabel();
         String times = method.name();
         TypeKind result = TypeKind.from(method.type().returnType());
-        code.getstatic(Names.SELF, times, Names.I)
-                .invokestatic(Names.SUPPORT, "isBrief", Names.type(ConstantDescs.CD_boolean, Names.I)).ifne(brief);
+        code.getstatic(Names.SELF, times, Names.RUN_TIMES).invokestatic(Names.RUN_TIMES, "isWhole", IS).ifne(whole);
         int start = code.allocateLocal(TypeKind.LONG);
         code.invokestatic(SYSTEM, "nanoTime", Names.type(Names.J)).lstore(start);
-        call(code, twin);
-        code.getstatic(Names.SELF, times, Names.I).lload(start)
-                .invokestatic(Names.SUPPORT, "ran", Names.type(Names.I, Names.I, Names.J)).putstatic(Names.SELF, times, Names.I);
-        code.return_(result).labelBinding(brief);
+        code.getstatic(Names.SELF, times, Names.RUN_TIMES).invokestatic(Names.RUN_TIMES, "isOnTrial", IS)
+                .ifThenElse(onTrial -> call(onTrial, method), otherwise -> call(otherwise, twin));
+        code.getstatic(Names.SELF, times, Names.RUN_TIMES).lload(start)
+                .invokestatic(Names.RUN_TIMES, "ran", Names.type(Names.RUN_TIMES, Names.RUN_TIMES, Names.J))
+                .putstatic(Names.SELF, times, Names.RUN_TIMES);
+        code.return_(result).labelBinding(whole);
         call(code, method);
         code.return_(result);
     }

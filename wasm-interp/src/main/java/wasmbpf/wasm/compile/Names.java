@@ -14,6 +14,7 @@ final class Names {
     static final ClassDesc SUPER = ClassDesc.of(PACKAGE, "CompiledClass");
     /** Static methods for generated code. */
     static final ClassDesc SUPPORT = ClassDesc.of(PACKAGE, "CompiledSupport");
+    static final ClassDesc RUN_TIMES = ClassDesc.of(PACKAGE, "RunTimes");
     /** The same for loads and stores. */
     static final ClassDesc ACCESSES = ClassDesc.of(PACKAGE, "CompiledAccess");
     /** And for objects of the GC proposal. */
