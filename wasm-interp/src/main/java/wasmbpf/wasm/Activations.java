@@ -67,6 +67,7 @@ final class Activations {
         final Instance instance = function.instance;
         final CodeSpace code = instance.code();
         final LinearMemory memory = instance.memory0;
+        final long[] numbers = instance.numbers();
         final long first = state + FIRST_CALL;
         putLong(state + FP, frame);
         putLong(state + CALLS, first);
@@ -77,8 +78,8 @@ final class Activations {
         putLong(state + END + 8, frame);
         long pc = function.entry() + STEP;
         while (true) {
-            pc = RawMemory.UNSAFE ? Interpreter.run(RawMemory.unsafe(), code.words(), pc, memory.base, memory.size, state)
-                    : SegmentInterpreter.run(code.words(), pc, memory.base, memory.size, state);
+            pc = RawMemory.UNSAFE ? Interpreter.run(RawMemory.unsafe(), code.words(), numbers, pc, memory.base, memory.size, state)
+                    : SegmentInterpreter.run(code.words(), numbers, pc, memory.base, memory.size, state);
             long w = code.word(pc);
             int op = Code.op(w);
             if (op == EXIT) {

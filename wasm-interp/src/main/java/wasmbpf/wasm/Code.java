@@ -52,7 +52,7 @@ final class Code {
     static final int CONST = 13;
     /** The value follows. */
     static final int CONST64 = 14;
-    /** The cell's address follows. */
+    /** imm32 = the cell of one of the instance's own. */
     static final int GLOBAL_GET = 15;
     static final int GLOBAL_SET = 16;
     /** a = b or c; then the slot of the condition, of an i32 or, where it was compared with zero, of an i64. */
@@ -205,6 +205,8 @@ final class Code {
     static final int GLOBAL_SET_REF = 0x125;
     static final int GLOBAL_GET_V128 = 0x126;
     static final int GLOBAL_SET_V128 = 0x127;
+    static final int GLOBAL_GET_IMPORTED = 0x133;
+    static final int GLOBAL_SET_IMPORTED = 0x134;
     static final int SELECT_V128 = 0x128;
     static final int SELECT_REF = 0x129;
     /** a = first operand, imm32 = tag. */

@@ -81,11 +81,13 @@ final class ColdOps {
             case GLOBAL_GET_REF -> putRef(stack, a, f.instance.globals[Code.imm(w)].ref);
             case GLOBAL_SET_REF -> f.instance.globals[Code.imm(w)].ref = ref(stack, a);
             case GLOBAL_GET_V128 -> {
-                long cell = f.instance.globals[Code.imm(w)].address;
-                putLong(a, getLong(cell));
-                putLong(a + 8, getLong(cell + 8));
+                WasmGlobal global = f.instance.globals[Code.imm(w)];
+                putLong(a, global.low());
+                putLong(a + 8, global.high());
             }
             case GLOBAL_SET_V128 -> f.instance.globals[Code.imm(w)].put(getLong(a), getLong(a + 8));
+            case GLOBAL_GET_IMPORTED -> putLong(a, f.instance.globals[Code.imm(w)].low());
+            case GLOBAL_SET_IMPORTED -> f.instance.globals[Code.imm(w)].put(getLong(a), 0);
             case SELECT_V128 -> {
                 long from = getInt(fp + 8 * f.word(pc)) != 0 ? b : c(w, fp);
                 long high = getLong(from + 8);

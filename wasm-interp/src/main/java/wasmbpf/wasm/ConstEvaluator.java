@@ -41,8 +41,7 @@ final class ConstEvaluator {
                     if (global.type().type().isRef()) {
                         push(global.ref);
                     } else {
-                        pushVector(global.low(), RawMemory.getLong(global.address + 8),
-                                global.type().type() == ValType.V128);
+                        pushVector(global.low(), global.high(), global.type().type() == ValType.V128);
                     }
                 }
                 case OpBytes.REF_NULL -> {

@@ -16,6 +16,8 @@ public final class Instance implements AutoCloseable {
     final WasmTable[] tables;
     final LinearMemory[] memories;
     final WasmGlobal[] globals;
+    /** The numbers among its own globals, see {@link WasmGlobal#numbers}. */
+    private long[] numbers;
     final WasmTag[] tags;
     /** Element segments; null once dropped. */
     final Object[][] elements;
@@ -146,7 +148,8 @@ public final class Instance implements AutoCloseable {
         for (int i = 0; i < types.length; i++) {
             types[i] = module.global(imported + i);
         }
-        System.arraycopy(WasmGlobal.allocate(types), 0, globals, imported, types.length);
+        numbers = WasmGlobal.room(types);
+        System.arraycopy(WasmGlobal.all(types, numbers), 0, globals, imported, types.length);
         ConstEvaluator constants = new ConstEvaluator(this);
         for (int i = imported; i < globals.length; i++) {
             constants.evaluate(module.globalInit(i));
@@ -296,6 +299,10 @@ public final class Instance implements AutoCloseable {
 
     GuestFunction ofCell(long cell) {
         return (GuestFunction) functions[(int) ((cell - cells) / Activations.CELL_BYTES)];
+    }
+
+    long[] numbers() {
+        return numbers;
     }
 
     CodeSpace code() {

@@ -39,17 +39,18 @@ final class Interpreter {
      * open calls come from {@code state} and go back there.
      *
      * @param u the JDK's Unsafe; first, with pc, as the first words of locals are the shortest to name
+     * @param globals numbers, each in its cell
      * @param pc the address of the instruction to begin with
      * @param base of memory 0
      * @param limit its size in bytes
      * @param state of the activation, see {@link Activations}
      * @return the address of the instruction that ended it, which has done nothing yet
      */
-    static long run(Unsafe u, long[] code, long pc, long base, long limit, long state) {
+    static long run(Unsafe u, long[] code, long[] globals, long pc, long base, long limit, long state) {
         long fp = u.getLong(null, state + Activations.FP);
         long calls = u.getLong(null, state + Activations.CALLS);
         leave: while (true) {
-            pc = loop(u, code, pc, base, limit, fp);
+            pc = loop(u, code, pc, base, limit, fp, globals);
             long cell;
             switch (u.getChar(code, pc)) {
                 case CALL:
@@ -106,7 +107,7 @@ final class Interpreter {
      * @param fp the address of the frame
      * @return the address of that instruction, which has done nothing yet
      */
-    private static long loop(Unsafe u, long[] code, long pc, long base, long limit, long fp) {
+    private static long loop(Unsafe u, long[] code, long pc, long base, long limit, long fp, long[] globals) {
         // Said once: there is an array. Else each access would ask whether it is one to the heap.
         if (code.length == 0) {
             throw new IllegalArgumentException();
@@ -146,14 +147,10 @@ final class Interpreter {
                         v = u.getLong(code, pc + 8);
                         break two;
                     }
-                    case GLOBAL_GET -> {
-                        v = u.getLong(null, u.getLong(code, pc + 8));
-                        break two;
-                    }
+                    case GLOBAL_GET -> v = globals[u.getInt(code, pc + 4)];
                     case GLOBAL_SET -> {
-                        u.putLong(null, u.getLong(code, pc + 8),
-                                u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3)));
-                        continue wide;
+                        globals[u.getInt(code, pc + 4)] = u.getLong(null, fp + ((long) u.getChar(code, pc + 2) << 3));
+                        continue narrow;
                     }
                     case SELECT -> {
                         // Not a branch, which half of them would have the CPU guess wrong.
@@ -774,7 +771,7 @@ final class Interpreter {
     }
 
     /** The same for {@link SegmentInterpreter}, which cannot name Unsafe. */
-    static long run(long[] code, long pc, long base, long limit, long state) {
-        return run(RawMemory.unsafe(), code, pc, base, limit, state);
+    static long run(long[] code, long[] globals, long pc, long base, long limit, long state) {
+        return run(RawMemory.unsafe(), code, globals, pc, base, limit, state);
     }
 }

@@ -274,6 +274,7 @@ public final class JvmTier implements Tier {
             case MEMORY -> instance.memories[i];
             case FUNCTION -> instance.functions[i];
             case GLOBAL -> instance.globals[i];
+            case NUMBERS -> i < instance.module().importedGlobalCount() ? instance.globals[i].numbers : instance.numbers();
             case TABLE -> instance.tables[i];
             case TAG -> instance.tags[i];
             case TYPE -> instance.module().types().def(i);
@@ -291,8 +292,13 @@ public final class JvmTier implements Tier {
 
     private record InstanceLinkage(Instance instance) implements Linkage {
         @Override
-        public long globalAddress(int global) {
-            return instance.globals[global].address;
+        public int globalCell(int global) {
+            return instance.globals[global].cell;
+        }
+
+        @Override
+        public long globalValue(int global) {
+            return instance.globals[global].low();
         }
 
         @Override

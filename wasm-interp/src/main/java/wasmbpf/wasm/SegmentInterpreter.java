@@ -26,9 +26,9 @@ final class SegmentInterpreter {
     private SegmentInterpreter() {
     }
 
-    static long run(long[] code, long pc, long base, long limit, long state) {
+    static long run(long[] code, long[] globals, long pc, long base, long limit, long state) {
         try {
-            return (long) RUN.invokeExact(code, pc, base, limit, state);
+            return (long) RUN.invokeExact(code, globals, pc, base, limit, state);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -45,7 +45,7 @@ final class SegmentInterpreter {
                     ClassTransform.transformingMethodBodies(withoutUnsafe()));
             MethodHandles.Lookup hidden = lookup.defineHiddenClass(bytes, true);
             return hidden.findStatic(hidden.lookupClass(), "run", MethodType.methodType(long.class,
-                    long[].class, long.class, long.class, long.class, long.class));
+                    long[].class, long[].class, long.class, long.class, long.class, long.class));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ReflectiveOperationException e) {

@@ -83,7 +83,8 @@ final class VariableLowering {
             stack.pushConst(type, global.low());
             return;
         } else {
-            code.emitResult(h, word(GLOBAL_GET, stack.slot(h), 0), global.address);
+            boolean own = global.numbers == instance.numbers();
+            code.emitResult(h, word(own ? GLOBAL_GET : GLOBAL_GET_IMPORTED, stack.slot(h), own ? global.cell : index));
         }
         stack.pushTemp(type);
     }
@@ -98,8 +99,9 @@ final class VariableLowering {
         } else if (type == TypeCode.V128) {
             code.emit(word(GLOBAL_SET_V128, from, index));
         } else {
-            code.emit(word(GLOBAL_SET, from, 0));
-            code.emit(instance.globals[index].address);
+            WasmGlobal global = instance.globals[index];
+            boolean own = global.numbers == instance.numbers();
+            code.emit(word(own ? GLOBAL_SET : GLOBAL_SET_IMPORTED, from, own ? global.cell : index));
         }
         stack.popTo(h);
     }

@@ -1,17 +1,14 @@
 package wasmbpf.wasm;
 
 /**
- * A global variable. A number lies in a cell of 16 bytes outside the heap, at an address that both tiers write into their code;
- * a reference lies in a field. One thread at a time.
+ * A global variable. A number lies in an array, so that HotSpot sees that no store to a memory changes it; both tiers write the
+ * place into their code. A reference lies in a field. One thread at a time.
  */
 public final class WasmGlobal implements Extern {
-    private static final int CELL_BYTES = 16;
-
     private final GlobalType type;
-    /** What the cell lives as long as; globals of one instance share it. Null for a reference. */
-    private final Object cells;
-    /** The absolute address of the cell; 0 for a reference. */
-    final long address;
+    /** Where the number is, from {@link #cell} on: one long, or two of a vector. Null for a reference. */
+    final long[] numbers;
+    final int cell;
     /** The value, if it is a reference. */
     Object ref;
 
@@ -20,26 +17,38 @@ public final class WasmGlobal implements Extern {
      * @throws IllegalArgumentException if the value is not of the type
      */
     public WasmGlobal(GlobalType type, Object value) {
-        this(type, type.type().isRef() ? null : new Object(), 0);
+        this(type, new long[cells(type)], 0);
         assign(value);
     }
 
-    private WasmGlobal(GlobalType type, Object cells, long address) {
+    private WasmGlobal(GlobalType type, long[] numbers, int cell) {
         this.type = type;
-        this.cells = cells;
-        this.address = cells != null && address == 0 ? RawMemory.allocate(cells, CELL_BYTES) : address;
+        this.numbers = type.type().isRef() ? null : numbers;
+        this.cell = cell;
     }
 
-    /** Globals of one instance, in one allocation; references are null, numbers not yet set. */
-    static WasmGlobal[] allocate(GlobalType[] types) {
+    /** Room for the numbers of globals. */
+    static long[] room(GlobalType[] types) {
+        int cells = 0;
+        for (GlobalType type : types) {
+            cells += cells(type);
+        }
+        return new long[cells];
+    }
+
+    /** Globals of one instance; references are null, numbers not yet set. @param numbers {@link #room} for them */
+    static WasmGlobal[] all(GlobalType[] types, long[] numbers) {
         WasmGlobal[] globals = new WasmGlobal[types.length];
-        Object cells = new Object();
-        long address = types.length == 0 ? 0 : RawMemory.allocate(cells, (long) CELL_BYTES * types.length);
+        int cell = 0;
         for (int i = 0; i < types.length; i++) {
-            boolean ref = types[i].type().isRef();
-            globals[i] = new WasmGlobal(types[i], ref ? null : cells, ref ? 0 : address + (long) CELL_BYTES * i);
+            globals[i] = new WasmGlobal(types[i], numbers, cell);
+            cell += cells(types[i]);
         }
         return globals;
+    }
+
+    private static int cells(GlobalType type) {
+        return type.type().isRef() ? 0 : type.type() == ValType.V128 ? 2 : 1;
     }
 
     public GlobalType type() {
@@ -53,12 +62,17 @@ public final class WasmGlobal implements Extern {
 
     /** The value in the form {@link WasmFunction#apply} describes. */
     public Object get() {
-        return cells == null ? ref : Values.number(type.type(), low(), RawMemory.getLong(address + 8));
+        return numbers == null ? ref : Values.number(type.type(), low(), high());
     }
 
     /** The bits of a number: i32 and f32 sign-extended. */
     public long low() {
-        return RawMemory.getLong(address);
+        return numbers[cell];
+    }
+
+    /** The upper half of a vector; 0 of another number. */
+    long high() {
+        return type.type() == ValType.V128 ? numbers[cell + 1] : 0;
     }
 
     /**
@@ -73,15 +87,18 @@ public final class WasmGlobal implements Extern {
     }
 
     private void assign(Object value) {
-        if (cells == null) {
+        if (numbers == null) {
             ref = Values.checkRef(type.type(), value);
         } else {
             put(Values.low(type.type(), value), value instanceof V128 v ? v.high() : 0);
         }
     }
 
+    /** @param high of a vector, else not looked at */
     void put(long low, long high) {
-        RawMemory.putLong(address, low);
-        RawMemory.putLong(address + 8, high);
+        numbers[cell] = low;
+        if (type.type() == ValType.V128) {
+            numbers[cell + 1] = high;
+        }
     }
 }

@@ -9,10 +9,11 @@
  *
  * <h2>Where values are</h2>
  * Numbers of open calls lie in slots of eight bytes outside the heap ({@code GuestStack}), a callee's parameters being
- * its caller's topmost operands; references lie in an array beside them with the same slot numbers. Globals and linear
- * memories are outside the heap as well, at addresses that never change: both tiers write them into their code. Lowered
- * code is one array per instance ({@code CodeSpace}). The fields a tier may read directly are {@code LinearMemory.base}
- * (constant) and {@code size} (changes by any call and by memory.grow), {@code WasmGlobal.address} and {@code ref}, {@code
+ * its caller's topmost operands; references lie in an array beside them with the same slot numbers. Linear memories are
+ * outside the heap as well, at addresses that never change. Globals that are numbers lie in one array per instance, at places
+ * that both tiers write into their code; those that are references, in a field each. Lowered code is another array per
+ * instance ({@code CodeSpace}). The fields a tier may read directly are {@code LinearMemory.base} (constant) and {@code size}
+ * (changes by any call and by memory.grow), {@code WasmGlobal.numbers}, {@code cell} and {@code ref}, {@code
  * WasmTable.elements} and {@code size}, {@code Instance.functions}. A table is written by its methods only: they make
  * {@code CallCache} forget.
  *

@@ -42,8 +42,13 @@ class GeneratedClassesTest {
 
     static final Linkage NOWHERE = new Linkage() {
         @Override
-        public long globalAddress(int global) {
-            return 8L * global;
+        public int globalCell(int global) {
+            return global;
+        }
+
+        @Override
+        public long globalValue(int global) {
+            return 0;
         }
 
         @Override

@@ -47,7 +47,7 @@ final class BytecodeSize {
             case OpBytes.BR_IF -> 5;
             case OpBytes.BR_TABLE -> 16 + 4 * at.labelCount();
             case OpBytes.SELECT, OpBytes.SELECT_T -> 8;
-            case OpBytes.GLOBAL_GET, OpBytes.GLOBAL_SET -> 14;
+            case OpBytes.GLOBAL_GET, OpBytes.GLOBAL_SET -> 12;
             case OpBytes.CALL -> POSITION + 8 + RELOAD
                     + through(at.module().types(), at.module().functionTypeIndex(at.a())) / 2;
             case OpBytes.CALL_INDIRECT, OpBytes.CALL_REF -> POSITION + 60 + RELOAD + through(at.module().types(), at.a());

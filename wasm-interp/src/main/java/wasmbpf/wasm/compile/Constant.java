@@ -8,7 +8,7 @@ package wasmbpf.wasm.compile;
 public record Constant(Kind kind, int index) {
     /** What it is: see {@code JvmTier}, which fills it in. */
     public enum Kind {
-        MEMORY, FUNCTION, GLOBAL, TABLE, TAG, TYPE, INSTANCE
+        MEMORY, FUNCTION, GLOBAL, NUMBERS, TABLE, TAG, TYPE, INSTANCE
     }
 
     // Written out, as what javac generates for records sets up method handles: some 7 ms at the first use of a run.

@@ -1,18 +1,13 @@
 package wasmbpf.wasm.compile;
 
-import static wasmbpf.wasm.compile.Names.D;
-import static wasmbpf.wasm.compile.Names.F;
-import static wasmbpf.wasm.compile.Names.I;
-import static wasmbpf.wasm.compile.Names.J;
 import static wasmbpf.wasm.compile.Names.OBJECT;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
-import java.lang.constant.ClassDesc;
 import wasmbpf.wasm.OpBytes;
 import wasmbpf.wasm.TypeCode;
 
-/** Globals: numbers at an address that never changes, an i32 or f32 sign-extended, references in a field. */
+/** Globals: numbers in an array that never changes, an i32 or f32 sign-extended, references in a field. */
 final class Globals {
     private final MethodCode m;
     private final CodeBuilder code;
@@ -27,30 +22,41 @@ final class Globals {
         if (TypeCode.isRef(type)) {
             m.constant(Constant.Kind.GLOBAL, index);
             code.getfield(Names.GLOBAL, "ref", OBJECT);
-            return;
-        }
-        long address = m.linkage.globalAddress(index);
-        switch (type) {
-            case TypeCode.I32 -> get(address, "getInt", I);
-            case TypeCode.F32 -> get(address, "getFloat", F);
-            case TypeCode.F64 -> get(address, "getDouble", D);
-            default -> get(address, "getLong", J);
-        }
-        if (type == TypeCode.V128) {
-            get(address + 8, "getLong", J);
+        } else if (type != TypeCode.V128 && !m.module.global(index).mutable()) {
+            constant(type, m.linkage.globalValue(index));
+        } else {
+            int cell = m.linkage.globalCell(index);
+            numbers(index);
+            code.loadConstant(cell).laload();
+            switch (type) {
+                case TypeCode.I32 -> code.l2i();
+                case TypeCode.F32 -> {
+                    code.l2i();
+                    NumberOps.emit(OpBytes.F32_REINTERPRET_I32, code);
+                }
+                case TypeCode.F64 -> NumberOps.emit(OpBytes.F64_REINTERPRET_I64, code);
+                case TypeCode.V128 -> {
+                    numbers(index);
+                    code.loadConstant(cell + 1).laload();
+                }
+                default -> {
+                }
+            }
         }
     }
 
-    private void get(long address, String method, ClassDesc type) {
-        boolean inline = m.movesInline();
-        if (inline) {
-            m.batch.unsafe(code);
+    private void constant(int type, long bits) {
+        switch (type) {
+            case TypeCode.I32 -> code.loadConstant((int) bits);
+            case TypeCode.F32 -> code.loadConstant(Float.intBitsToFloat((int) bits));
+            case TypeCode.F64 -> code.loadConstant(Double.longBitsToDouble(bits));
+            default -> code.loadConstant(bits);
         }
-        code.loadConstant(address);
-        if (!inline) {
-            code.lconst_0().iconst_0();
-        }
-        m.get(inline, method, type);
+    }
+
+    /** Pushes the array that the number is in: those of the instance's own are in one. */
+    private void numbers(int index) {
+        m.constant(Constant.Kind.NUMBERS, Math.min(index, m.module.importedGlobalCount()));
     }
 
     void set(int index) {
@@ -62,7 +68,7 @@ final class Globals {
             code.aload(value).putfield(Names.GLOBAL, "ref", OBJECT);
             return;
         }
-        long address = m.linkage.globalAddress(index);
+        int cell = m.linkage.globalCell(index);
         switch (type) {
             case TypeCode.I32 -> code.i2l();
             case TypeCode.F32 -> {
@@ -70,23 +76,15 @@ final class Globals {
                 code.i2l();
             }
             case TypeCode.F64 -> NumberOps.emit(OpBytes.I64_REINTERPRET_F64, code);
-            case TypeCode.V128 -> putLong(address + 8);
+            case TypeCode.V128 -> put(index, cell + 1);
             default -> {
             }
         }
-        putLong(address);
+        put(index, cell);
     }
 
-    private void putLong(long address) {
-        if (!m.movesInline()) {
-            code.loadConstant(address).lconst_0().iconst_0();
-            m.put(false, "putLong", J);
-            return;
-        }
-        int value = m.temp(0, TypeKind.LONG);
-        code.lstore(value);
-        m.batch.unsafe(code);
-        code.loadConstant(address).lload(value);
-        m.put(true, "putLong", J);
+    private void put(int index, int cell) {
+        numbers(index);
+        code.loadConstant(cell).dup2_x2().pop2().lastore();
     }
 }

@@ -27,8 +27,11 @@ public interface Linkage {
         return 1 << (extent & 7);
     }
 
-    /** The absolute address of a global's cell; not for references. */
-    long globalAddress(int global);
+    /** Where in its array a number is; see {@link Constant.Kind#NUMBERS}. */
+    int globalCell(int global);
+
+    /** The bits of a number that is a global that never changes, of a vector the lower half. */
+    long globalValue(int global);
 
     /** Keeps operands of an instruction that the interpreter's methods run, for the life of the instance; returns their pc. */
     long words(long... words);

@@ -47,6 +47,7 @@ final class Names {
     static final ClassDesc F = ConstantDescs.CD_float;
     static final ClassDesc D = ConstantDescs.CD_double;
     static final ClassDesc V = ConstantDescs.CD_void;
+    static final ClassDesc LONGS = ConstantDescs.CD_long.arrayType();
     static final ClassDesc OBJECT = ConstantDescs.CD_Object;
 
     private Names() {
@@ -61,6 +62,7 @@ final class Names {
             case MEMORY -> MEMORY;
             case FUNCTION -> guest ? GUEST_FUNCTION : FUNCTION;
             case GLOBAL -> GLOBAL;
+            case NUMBERS -> LONGS;
             case TABLE -> TABLE;
             case TAG -> TAG;
             case TYPE -> TYPE;
