@@ -25,7 +25,7 @@ import java.util.function.ToIntFunction;
  * Exports, and what they call at one place or two, for which it matters how long a call takes: HotSpot compiles a function that
  * takes seconds from the head of its hottest loop on, and {@link InnerLoops} are then better methods of their own; one that is
  * called often and briefly is better whole. So both are made, the first as the function's twin. The export begins with its
- * twin and changes when that was brief, or slower, a few times (RunTimes); what twins call does the same, if it is not known to
+ * twin and changes when that was brief, or slower, a few times ({@code RunTimes}); what twins call does the same, if it is not known to
  * run once in a call.
  */
 final class HostRuns {
