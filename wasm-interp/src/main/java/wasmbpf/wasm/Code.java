@@ -205,8 +205,6 @@ final class Code {
     static final int GLOBAL_SET_REF = 0x125;
     static final int GLOBAL_GET_V128 = 0x126;
     static final int GLOBAL_SET_V128 = 0x127;
-    static final int GLOBAL_GET_IMPORTED = 0x133;
-    static final int GLOBAL_SET_IMPORTED = 0x134;
     static final int SELECT_V128 = 0x128;
     static final int SELECT_REF = 0x129;
     /** a = first operand, imm32 = tag. */
@@ -222,6 +220,9 @@ final class Code {
     static final int BR_NOT_CAST = 0x130;
     static final int REF_TEST = 0x131;
     static final int REF_CAST = 0x132;
+    /** a = result, or value, imm32 = global: a number of another instance. */
+    static final int GLOBAL_GET_IMPORTED = 0x133;
+    static final int GLOBAL_SET_IMPORTED = 0x134;
 
     static final int WASM = 0x200;
 

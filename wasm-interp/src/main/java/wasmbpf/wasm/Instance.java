@@ -16,8 +16,6 @@ public final class Instance implements AutoCloseable {
     final WasmTable[] tables;
     final LinearMemory[] memories;
     final WasmGlobal[] globals;
-    /** The numbers among its own globals, see {@link WasmGlobal#numbers}. */
-    private long[] numbers;
     final WasmTag[] tags;
     /** Element segments; null once dropped. */
     final Object[][] elements;
@@ -26,6 +24,7 @@ public final class Instance implements AutoCloseable {
     /** Memory 0, or an empty one: the fast paths of both tiers need no null check. */
     final LinearMemory memory0;
     private final CodeSpace code = new CodeSpace();
+    private long[] numbers;
     /** Where {@link Activations} keeps what it knows of the functions. */
     private final long cells;
     private CallCache callCache;
@@ -301,6 +300,7 @@ public final class Instance implements AutoCloseable {
         return (GuestFunction) functions[(int) ((cell - cells) / Activations.CELL_BYTES)];
     }
 
+    /** The cells of its own globals that are numbers; both tiers write places in it into their code. */
     long[] numbers() {
         return numbers;
     }

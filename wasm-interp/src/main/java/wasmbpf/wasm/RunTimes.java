@@ -8,9 +8,9 @@ package wasmbpf.wasm;
  */
 final class RunTimes {
     /** What took less is brief. */
-    static final long BRIEF_NANOS = 200_000_000;
+    private static final long BRIEF_NANOS = 200_000_000;
     /** So many calls decide. */
-    static final int CALLS = 3;
+    private static final int CALLS = 3;
     /** For HotSpot to compile the whole one while it runs, which is no reason to give it up. */
     private static final long COMPILING_NANOS = 300_000_000;
 

@@ -63,13 +63,42 @@ class GlobalsTest {
         }
     }
 
-    @TestFactory
-    Stream<DynamicTest> areSharedByAllWhoHaveThem() {
+    private static Map<String, Tier> tiers() {
         Map<String, Tier> tiers = new LinkedHashMap<>();
         tiers.put("interpreted", null);
         tiers.putAll(RandomTiers.tiers());
-        return tiers.entrySet().stream()
+        return tiers;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> areSharedByAllWhoHaveThem() {
+        return tiers().entrySet().stream()
                 .map(tier -> DynamicTest.dynamicTest(tier.getKey(), () -> share(InstanceOptions.DEFAULT.withTier(tier.getValue()))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> thatAreConstantKeepTheirBits() {
+        long[] bits = {Integer.MIN_VALUE, 0x1234_5678_9ABCL, 0x7FA0_1234, 0x7FF4_0000_0000_1234L};
+        int[] constants = {OpBytes.I32_CONST, OpBytes.I64_CONST, OpBytes.F32_CONST, OpBytes.F64_CONST};
+        WasmEncoder m = new WasmEncoder();
+        for (int i = 0; i < bits.length; i++) {
+            int number = i;
+            int global = m.global(LETTERS.charAt(i), false, c -> c.op(constants[number], bits[number]));
+            m.export("bits" + i, ExternKind.FUNC, m.function(":" + "ilil".charAt(i), c -> {
+                c.op(OpBytes.GLOBAL_GET, global);
+                if (number >= 2) {
+                    c.op(number == 2 ? OpBytes.I32_REINTERPRET_F32 : OpBytes.I64_REINTERPRET_F64);
+                }
+            }));
+        }
+        WasmModule module = m.module("constants.wasm");
+        return tiers().entrySet().stream().map(tier -> DynamicTest.dynamicTest(tier.getKey(), () -> {
+            try (Instance instance = Instance.instantiate(module, new ImportLinker(), InstanceOptions.DEFAULT.withTier(tier.getValue()))) {
+                for (int i = 0; i < bits.length; i++) {
+                    assertEquals(bits[i], ((Number) instance.exportedFunction("bits" + i).apply()[0]).longValue());
+                }
+            }
+        }));
     }
 
     private static void share(InstanceOptions options) {

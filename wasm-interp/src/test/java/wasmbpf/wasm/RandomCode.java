@@ -62,7 +62,7 @@ final class RandomCode extends RandomControl {
                 switch (pick(12)) {
                     case 0 -> constant(type);
                     case 1 -> code.op(LOCAL_GET, local(type));
-                    case 2 -> code.op(GLOBAL_GET, RandomModule.GLOBALS.indexOf(type));
+                    case 2 -> code.op(GLOBAL_GET, (pick(2) == 0 ? 0 : RandomModule.CONSTANTS) + RandomModule.GLOBALS.indexOf(type));
                     case 3 -> {
                         value(type);
                         code.op(LOCAL_TEE, local(type));

@@ -18,6 +18,8 @@ final class RandomModule {
     static final int TABLES = 3;
     static final String GLOBALS = "ilfdvre";
     static final int FUEL = GLOBALS.length();
+    /** Behind it, as many that never change. */
+    static final int CONSTANTS = FUEL + 1;
     static final int TABLE_SIZE = 12;
     /** Tables of functions, of externref, of functions with 64-bit indices. */
     static final boolean[] TABLE64 = {false, false, true};
@@ -62,6 +64,9 @@ final class RandomModule {
             encoder.export("g" + i, ExternKind.GLOBAL, i);
         }
         encoder.export("fuel", ExternKind.GLOBAL, encoder.global('i', true, c -> c.op(OpBytes.I32_CONST, 0)));
+        for (char type : GLOBALS.toCharArray()) {
+            encoder.global(type, false, c -> RandomCode.constant(c, type, random));
+        }
         String[] results = {"", "i", "l", letters(1), letters(1), letters(2), letters(3)};
         for (int i = 0; i < FUNCTIONS; i++) {
             signatures.add(letters(random.nextInt(5)) + ":" + results[random.nextInt(results.length)]);

@@ -147,7 +147,7 @@ final class Calls {
         for (int i = 0; i < params.length; i++) {
             code.dup().loadConstant(i);
             operands.load(params[i], Operands.FIRST_ARGUMENT + i);
-            HostCalls.toLong(params[i], code);
+            NumberOps.toLong(params[i], code);
             code.lastore();
         }
         code.aload(m.stackLocal);
@@ -156,7 +156,7 @@ final class Calls {
         if (results.length == 0) {
             code.pop2();
         } else {
-            HostCalls.fromLong(results[0], code);
+            NumberOps.fromLong(results[0], code);
         }
         code.goto_(done).labelBinding(detour);
         passThroughMemory(type, function);
@@ -188,7 +188,7 @@ final class Calls {
         for (int i : shape.order(params)) {
             operands.load(params[i], Operands.FIRST_ARGUMENT + i);
             if (shape.erased()) {
-                HostCalls.toLong(params[i], code);
+                NumberOps.toLong(params[i], code);
             }
         }
         code.aload(m.stackLocal);
@@ -199,7 +199,7 @@ final class Calls {
             code.invokevirtual(shape.owner(), shape.method(), shape.type());
         }
         if (shape.erased() && types.results(type).length == 1) {
-            HostCalls.fromLong(types.results(type)[0], code);
+            NumberOps.fromLong(types.results(type)[0], code);
         }
         code.goto_(done).labelBinding(detour);
         passThroughMemory(type, function);

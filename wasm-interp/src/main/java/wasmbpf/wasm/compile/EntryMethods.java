@@ -68,7 +68,7 @@ final class EntryMethods {
         for (int i = 0; i < params.length; i++) {
             if (shape.erased() && !TypeCode.isRef(params[i])) {
                 code.lload(slots[i]);
-                HostCalls.fromLong(params[i], code);
+                NumberOps.fromLong(params[i], code);
             } else {
                 code.loadLocal(Names.kind(params[i]), slots[i]);
             }
@@ -78,7 +78,7 @@ final class EntryMethods {
         }
         code.aload(slot).iload(slot + 1).invokestatic(Names.SELF, hostRuns.entry(method).name(), method.type());
         if (shape.erased() && method.facts().results.length == 1) {
-            HostCalls.toLong(method.facts().results[0], code);
+            NumberOps.toLong(method.facts().results[0], code);
         }
         code.return_(TypeKind.from(shape.type().returnType()));
     }

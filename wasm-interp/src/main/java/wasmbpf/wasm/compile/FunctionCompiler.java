@@ -403,8 +403,7 @@ final class FunctionCompiler implements OpSink {
                     code.loadConstant(at.value());
                 }
             }
-            case OpBytes.F32_CONST -> NumberOps.constant(Float.intBitsToFloat((int) at.value()), code);
-            case OpBytes.F64_CONST -> NumberOps.constant(Double.longBitsToDouble(at.value()), code);
+            case OpBytes.F32_CONST, OpBytes.F64_CONST -> NumberOps.constant(at.resultType(0), at.value(), code);
             case OpBytes.MEMORY_SIZE -> {
                 m.constant(Constant.Kind.MEMORY, at.a());
                 code.invokevirtual(Names.MEMORY, "sizePages", Names.type(J));

@@ -4,7 +4,6 @@ import static wasmbpf.wasm.compile.Names.OBJECT;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
-import wasmbpf.wasm.OpBytes;
 import wasmbpf.wasm.TypeCode;
 
 /** Globals: numbers in an array that never changes, an i32 or f32 sign-extended, references in a field. */
@@ -23,34 +22,16 @@ final class Globals {
             m.constant(Constant.Kind.GLOBAL, index);
             code.getfield(Names.GLOBAL, "ref", OBJECT);
         } else if (type != TypeCode.V128 && !m.module.global(index).mutable()) {
-            constant(type, m.linkage.globalValue(index));
+            NumberOps.constant(type, m.linkage.globalValue(index), code);
         } else {
             int cell = m.linkage.globalCell(index);
             numbers(index);
             code.loadConstant(cell).laload();
-            switch (type) {
-                case TypeCode.I32 -> code.l2i();
-                case TypeCode.F32 -> {
-                    code.l2i();
-                    NumberOps.emit(OpBytes.F32_REINTERPRET_I32, code);
-                }
-                case TypeCode.F64 -> NumberOps.emit(OpBytes.F64_REINTERPRET_I64, code);
-                case TypeCode.V128 -> {
-                    numbers(index);
-                    code.loadConstant(cell + 1).laload();
-                }
-                default -> {
-                }
+            NumberOps.fromLong(type, code);
+            if (type == TypeCode.V128) {
+                numbers(index);
+                code.loadConstant(cell + 1).laload();
             }
-        }
-    }
-
-    private void constant(int type, long bits) {
-        switch (type) {
-            case TypeCode.I32 -> code.loadConstant((int) bits);
-            case TypeCode.F32 -> code.loadConstant(Float.intBitsToFloat((int) bits));
-            case TypeCode.F64 -> code.loadConstant(Double.longBitsToDouble(bits));
-            default -> code.loadConstant(bits);
         }
     }
 
@@ -69,17 +50,10 @@ final class Globals {
             return;
         }
         int cell = m.linkage.globalCell(index);
-        switch (type) {
-            case TypeCode.I32 -> code.i2l();
-            case TypeCode.F32 -> {
-                NumberOps.emit(OpBytes.I32_REINTERPRET_F32, code);
-                code.i2l();
-            }
-            case TypeCode.F64 -> NumberOps.emit(OpBytes.I64_REINTERPRET_F64, code);
-            case TypeCode.V128 -> put(index, cell + 1);
-            default -> {
-            }
+        if (type == TypeCode.V128) {
+            put(index, cell + 1);
         }
+        NumberOps.toLong(type, code);
         put(index, cell);
     }
 

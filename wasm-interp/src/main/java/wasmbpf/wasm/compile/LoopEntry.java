@@ -102,7 +102,7 @@ final class LoopEntry {
             if (from.slot(i) >= 0) {
                 frame.load(types[i], from.slot(i));
             } else {
-                constant(types[i], from.constant(i));
+                NumberOps.constant(types[i], from.constant(i), code);
             }
             if (i < spillLocals.length) {
                 if (types[i] == TypeCode.V128) {
@@ -112,15 +112,5 @@ final class LoopEntry {
             }
         }
         code.goto_(head);
-    }
-
-    private void constant(int type, long value) {
-        switch (type) {
-            case TypeCode.I32 -> code.loadConstant((int) value);
-            case TypeCode.I64 -> code.loadConstant(value);
-            case TypeCode.F32 -> NumberOps.constant(Float.intBitsToFloat((int) value), code);
-            case TypeCode.F64 -> NumberOps.constant(Double.longBitsToDouble(value), code);
-            default -> code.aconst_null();
-        }
     }
 }

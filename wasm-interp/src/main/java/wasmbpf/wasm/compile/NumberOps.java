@@ -11,6 +11,7 @@ import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import wasmbpf.wasm.TypeCode;
 
 /** Arithmetic: each instruction takes its operands from the JVM stack and leaves its result there. */
 final class NumberOps {
@@ -229,6 +230,45 @@ final class NumberOps {
                     .invokestatic(DOUBLE, "longBitsToDouble", Names.type(D, J));
         } else {
             code.loadConstant(value);
+        }
+    }
+
+    /** A number or a null, of which the bits are given, an i32 or f32 in the lower half. */
+    static void constant(int type, long bits, CodeBuilder code) {
+        switch (type) {
+            case TypeCode.I32 -> code.loadConstant((int) bits);
+            case TypeCode.I64 -> code.loadConstant(bits);
+            case TypeCode.F32 -> constant(Float.intBitsToFloat((int) bits), code);
+            case TypeCode.F64 -> constant(Double.longBitsToDouble(bits), code);
+            default -> code.aconst_null();
+        }
+    }
+
+    /** From a number to its bits, an i32 or f32 sign-extended. */
+    static void toLong(int type, CodeBuilder code) {
+        switch (type) {
+            case TypeCode.I32 -> code.i2l();
+            case TypeCode.F32 -> {
+                emit(I32_REINTERPRET_F32, code);
+                code.i2l();
+            }
+            case TypeCode.F64 -> emit(I64_REINTERPRET_F64, code);
+            default -> {
+            }
+        }
+    }
+
+    /** And back. */
+    static void fromLong(int type, CodeBuilder code) {
+        switch (type) {
+            case TypeCode.I32 -> code.l2i();
+            case TypeCode.F32 -> {
+                code.l2i();
+                emit(F32_REINTERPRET_I32, code);
+            }
+            case TypeCode.F64 -> emit(F64_REINTERPRET_I64, code);
+            default -> {
+            }
         }
     }
 }
